@@ -1,0 +1,79 @@
+"""The fitted attributes, with scikit-learn's names: all derived from network and training state."""
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted
+
+from skdeep.estimators.parameters import ParameterList
+
+
+class FittedAttributes:
+    """Mixin of read-only attributes of a fitted network."""
+
+    def _fitted(self, name):
+        check_is_fitted(self)
+        return getattr(self, name)
+
+    @property
+    def coefs_(self):
+        """Live views of the weights, (n_inputs, n_units) for each layer."""
+        return ParameterList(layer.weights for layer in self._fitted("_network").layers)
+
+    @property
+    def intercepts_(self):
+        """Live views of the biases, (n_units,) for each layer."""
+        return ParameterList(layer.bias for layer in self._fitted("_network").layers)
+
+    @property
+    def history_(self):
+        """A dict of equally long lists with an entry for every epoch since the start."""
+        return self._fitted("_state").history
+
+    @property
+    def n_iter_(self):
+        """Epochs (iterations, for full-batch optimizers) since the start."""
+        return self._fitted("_state").epoch
+
+    @property
+    def t_(self):
+        """Training rows seen since the start, repeats included."""
+        return self._fitted("_state").samples
+
+    @property
+    def n_layers_(self):
+        """Layers, the input and the output layer included."""
+        return len(self._fitted("_network").layers) + 1
+
+    @property
+    def n_outputs_(self):
+        """Output units."""
+        return self._fitted("_network").architecture.n_outputs
+
+    @property
+    def out_activation_(self):
+        """The link from scores to predictions."""
+        return self._fitted("_network").loss.out_activation
+
+    @property
+    def loss_curve_(self):
+        """The objective after every epoch."""
+        return self.history_.get("loss", [])
+
+    @property
+    def loss_(self):
+        """The objective of the last epoch."""
+        return self.loss_curve_[-1] if self.loss_curve_ else np.inf
+
+    @property
+    def best_loss_(self):
+        """The lowest objective of an epoch."""
+        return min(self.loss_curve_, default=np.inf)
+
+    @property
+    def validation_scores_(self):
+        """The validation score after every epoch, or None without validation."""
+        return self.history_.get("validation_score")
+
+    @property
+    def best_validation_score_(self):
+        """The highest validation score, or None without validation."""
+        return None if self.validation_scores_ is None else max(self.validation_scores_)

@@ -1,0 +1,368 @@
+"""What all estimators share: check the input, assemble the parts, train, keep the result."""
+
+import copy
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import issparse
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.metrics import check_scoring
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from skdeep.estimators import data as checks
+from skdeep.estimators.attributes import FittedAttributes
+from skdeep.estimators.prediction import block_rows, scores
+from skdeep.estimators.settings import assemble
+from skdeep.network import DenseArchitecture, Network
+from skdeep.training import (
+    Data,
+    Stopping,
+    Streams,
+    Trainer,
+    TrainingOptions,
+    TrainingState,
+    Validation,
+)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Checked data.
+
+    Parameters
+    ----------
+    X : ndarray or CSR matrix
+    y : ndarray or sparse matrix
+        The targets as the user gave them, as an array.
+    targets : ndarray
+        The targets encoded.
+    sample_weight : ndarray or None
+        The user's weights.
+    weights : ndarray or None
+        The same times the class weights.
+    """
+
+    X: object
+    y: object
+    targets: np.ndarray
+    sample_weight: np.ndarray | None
+    weights: np.ndarray | None
+
+
+class BaseNetwork(FittedAttributes, BaseEstimator):
+    """Base class of skdeep's estimators.
+
+    Subclasses say how targets are encoded (``_make_codec``, ``_numeric_targets``) and which noise
+    they bear (``_target_noise``).
+    """
+
+    _doc_link_module = "skdeep"
+    _doc_link_template = "https://github.com/skdeep/skdeep#{estimator_name}"
+
+    def _doc_link_url_param_generator(self):
+        return {"estimator_name": type(self).__name__.lower()}
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
+    def __sklearn_is_fitted__(self):
+        return hasattr(self, "_network")
+
+    def __getstate__(self):
+        state = dict(super().__getstate__())
+        if "_state" in state and not self._keeps_slots:
+            state["_state"] = self._state.without_optimizer()
+        return state
+
+    # -- fitting -----------------------------------------------------------------------------
+
+    def fit(self, X, y, sample_weight=None, *, X_val=None, y_val=None, sample_weight_val=None):
+        """Train the network.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The inputs. An array in row order is used as it is, whatever its type.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            The targets.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights of the rows; those of weight 0 are left out. Their scale does not matter.
+        X_val : {array-like, sparse matrix} of shape (n_val, n_features), default=None
+            Validation data of your own, in the place of the internal split.
+        y_val : array-like of shape (n_val,) or (n_val, n_outputs), default=None
+            Their targets.
+        sample_weight_val : array-like of shape (n_val,), default=None
+            Their weights.
+
+        Returns
+        -------
+        self : object
+            The fitted estimator.
+
+        Raises
+        ------
+        DivergenceError
+            If the loss, a gradient or a parameter is not finite.
+        ValueError, TypeError
+            If a parameter or the data are wrong. After an error the estimator is as it was before.
+        """
+        goes_on = bool(self.warm_start) and self.__sklearn_is_fitted__()
+        with self._all_or_nothing(goes_on):
+            settings = assemble(self)
+            sample, codec = self._check_sample(X, y, sample_weight, settings)
+            given = self._check_validation(X_val, y_val, sample_weight_val, codec, settings)
+            self._check_use_of_scoring(given, settings)
+            network, state = self._start(sample.X, codec, settings, goes_on)
+            self._codec = codec
+            rows, validation = None, None
+            if given is not None:
+                validation = self._validation(given, None, network)
+            elif self.early_stopping or settings.schedule.needs_validation:
+                rows, held = self._split(sample, state)
+                validation = self._validation(sample, held, network)
+            ended = self._train(network, state, settings, sample, rows, validation, self.max_iter)
+            self._keeps_slots = bool(self.warm_start)
+        if not ended:
+            self._warn_of_max_iter(settings)
+        return self
+
+    def _fit_one_epoch(self, X, y, classes, sample_weight):
+        goes_on = self.__sklearn_is_fitted__()
+        with self._all_or_nothing(goes_on):
+            settings = assemble(self)
+            self._check_partial_fit(settings)
+            codec = self._codec if goes_on else None
+            sample, codec = self._check_sample(X, y, sample_weight, settings, classes, codec)
+            network, state = self._start(sample.X, codec, settings, goes_on)
+            self._codec = codec
+            self._train(network, state, settings, sample, None, None, epochs=1)
+            self._keeps_slots = True
+        return self
+
+    @contextmanager
+    def _all_or_nothing(self, goes_on):
+        """Leave the estimator as it was if anything is raised within."""
+        before = dict(vars(self))
+        if goes_on:
+            parameters, state = self._network.parameters.copy(), copy.deepcopy(self._state)
+        try:
+            yield
+        except BaseException:
+            vars(self).clear()
+            vars(self).update(before)
+            if goes_on:
+                self._network.parameters[...] = parameters
+                self._state = state
+            raise
+
+    # -- checks ------------------------------------------------------------------------------
+
+    def _check_partial_fit(self, settings):
+        if settings.optimizer.full_batch:
+            raise ValueError(
+                f"partial_fit does not work with optimizer={self.optimizer!r}, which needs all data "
+                "at once; use a stochastic optimizer."
+            )
+        if self.early_stopping:
+            raise ValueError(
+                "partial_fit does not work with early_stopping=True: there is no validation data "
+                "that lasts from call to call; set early_stopping=False."
+            )
+        if settings.schedule.needs_validation:
+            raise ValueError(
+                f"partial_fit does not work with learning_rate={self.learning_rate!r}, which needs "
+                "validation data; use another schedule."
+            )
+
+    def _check_sample(self, X, y, sample_weight, settings, classes=None, codec=None):
+        """Return checked data, and the codec of their targets: the given one or a new one."""
+        if y is None:
+            raise ValueError(
+                f"{type(self).__name__} requires y to be passed, but the target y is None."
+            )
+        X, y = validate_data(
+            self,
+            X,
+            y,
+            reset=codec is None,
+            accept_sparse="csr",
+            dtype="numeric",
+            multi_output=True,
+            y_numeric=self._numeric_targets,
+        )
+        checks.check_range(X.data if issparse(X) else X, settings.dtype, "X")
+        codec = codec or self._make_codec(y, classes, settings)
+        X = checks.in_row_order(X, settings.dtype)
+        return self._sample(X, y, sample_weight, codec, ""), codec
+
+    def _check_validation(self, X_val, y_val, sample_weight_val, codec, settings):
+        """Return the user's validation data, checked, or None."""
+        if X_val is None and y_val is None:
+            if sample_weight_val is not None:
+                raise ValueError("sample_weight_val is given, but X_val and y_val are not.")
+            return None
+        if X_val is None or y_val is None:
+            missing = "X_val" if X_val is None else "y_val"
+            raise ValueError(f"X_val and y_val go together, but {missing} is not given.")
+        X_val = checks.check_features(self, X_val, settings.dtype)
+        y_val = checks.check_targets(X_val, y_val, self._numeric_targets)
+        return self._sample(X_val, y_val, sample_weight_val, codec, "_val")
+
+    def _sample(self, X, y, sample_weight, codec, suffix):
+        targets = codec.encode(y, f"y{suffix}")
+        sample_weight = checks.check_weights(sample_weight, X, f"sample_weight{suffix}")
+        weights = sample_weight
+        if getattr(self, "class_weight", None) is not None:
+            class_weights = codec.class_weights(self.class_weight, y)
+            weights = class_weights if weights is None else weights * class_weights
+            checks.check_weights(weights, X, f"sample_weight{suffix} times class_weight")
+        return Sample(X, y, targets, sample_weight, weights)
+
+    def _check_use_of_scoring(self, given, settings):
+        validates = given or self.early_stopping or settings.schedule.needs_validation
+        if self.scoring is not None and not validates:
+            raise ValueError(
+                f"scoring={self.scoring!r} has no effect without validation; set "
+                "early_stopping=True, or give X_val and y_val."
+            )
+
+    # -- start, or go on ---------------------------------------------------------------------
+
+    def _start(self, X, codec, settings, goes_on):
+        """Return a network and the state of its training, new or to go on with."""
+        architecture = DenseArchitecture(
+            X.shape[1], settings.hidden, codec.n_outputs, codec.loss, settings.dtype
+        )
+        if goes_on:
+            self._check_unchanged(architecture, codec)
+            return self._network, self._resumed(settings)
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        network, streams = Network(architecture), Streams(seed)
+        network.initialise(settings.initializers, float(self.bias_init), streams.init)
+        settings.optimizer.start(network.parameters)
+        settings.schedule.start()
+        stopping = Stopping(self.n_iter_no_change, self.tol)
+        return network, TrainingState(streams, settings.optimizer, settings.schedule, stopping)
+
+    def _check_unchanged(self, architecture, codec):
+        before = {**self._network.architecture.describe(), "classes": repr(self._codec.classes)}
+        after = {**architecture.describe(), "classes": repr(codec.classes)}
+        for name, now in after.items():
+            if now != before[name]:
+                raise ValueError(
+                    f"Training cannot go on with a changed network: {name} was {before[name]}, and "
+                    f"is now {now}. To start anew, call fit with warm_start=False."
+                )
+
+    def _resumed(self, settings):
+        """Return the state to go on with; constants that were changed count from now on."""
+        state, parameters = self._state, self._network.parameters
+        state.optimizer = settings.optimizer.resumed(state.optimizer, parameters)
+        state.schedule = settings.schedule.resumed(state.schedule)
+        state.stopping = Stopping(self.n_iter_no_change, self.tol).resumed(state.stopping)
+        return state
+
+    # -- validation --------------------------------------------------------------------------
+
+    def _split(self, sample, state):
+        """Return the rows for training and those held out."""
+        return checks.split(
+            len(sample.targets),
+            sample.weights,
+            self._codec.strata(sample.targets),
+            self.validation_fraction,
+            state.streams.split,
+        )
+
+    def _validation(self, sample, rows, network):
+        weights, rows = checks.effective(sample.weights, rows, network.dtype)
+        data = Data(sample.X, self._codec.targets(sample.targets), weights, rows)
+        score = self._score_on(sample, slice(None) if rows is None else rows)
+        return Validation(data, score, block_rows(network))
+
+    def _score_on(self, sample, rows):
+        """Return a function that scores the network in training on some rows."""
+        weights = None if sample.sample_weight is None else sample.sample_weight[rows]
+        if self.scoring is None:
+            targets, codec = sample.targets[rows], self._codec
+            return lambda network, outputs: codec.score(targets, outputs, weights)
+        scorer = check_scoring(self, scoring=self.scoring)
+        X, y = sample.X[rows], sample.y[rows]
+        extra = {} if weights is None else {"sample_weight": weights}
+
+        def score(network, outputs):
+            trial = copy.copy(self)
+            vars(trial).pop("feature_names_in_", None)  # X was turned into an array already
+            trial._network = network
+            return scorer(trial, X, y, **extra)
+
+        return score
+
+    # -- training ----------------------------------------------------------------------------
+
+    def _train(self, network, state, settings, sample, rows, validation, epochs):
+        """Train, and keep the result; return whether training ended by itself."""
+        weights, rows = checks.effective(sample.weights, rows, settings.dtype)
+        noise, rng = self._target_noise(), state.streams.target_noise
+        data = Data(sample.X, self._codec.targets(sample.targets, noise, rng), weights, rows)
+        options = self._options(len(data), settings, network)
+        ended = Trainer(network, state, options, data, validation).run(epochs)
+        self._network, self._state = network, state
+        return ended
+
+    def _options(self, n, settings, network):
+        if settings.optimizer.full_batch:
+            batch_size = block_rows(network)
+        else:
+            batch_size = {"auto": 200, "full": n}.get(self.batch_size, self.batch_size)
+        return TrainingOptions(
+            penalty=settings.penalty,
+            noise=settings.noise,
+            batch_size=min(int(batch_size), n),
+            shuffle=bool(self.shuffle),
+            learning_rate_init=float(self.learning_rate_init),
+            max_iter=int(self.max_iter),
+            clip_norm=None if self.clip_norm is None else float(self.clip_norm),
+            max_norm=None if self.max_norm is None else float(self.max_norm),
+            early_stopping=bool(self.early_stopping),
+            tol=float(self.tol),
+            verbose=int(self.verbose),
+        )
+
+    def _warn_of_max_iter(self, settings):
+        could_end = self.n_iter_no_change < self.max_iter or settings.optimizer.full_batch
+        if could_end and not settings.schedule.has_horizon:
+            warnings.warn(
+                f"Training ended at max_iter={self.max_iter} before it converged; raise max_iter, or "
+                "learning_rate_init, or tol.",
+                ConvergenceWarning,
+                stacklevel=3,
+            )
+
+    # -- prediction --------------------------------------------------------------------------
+
+    def _scores(self, X):
+        """Return the outputs before the link in double precision."""
+        check_is_fitted(self)
+        return scores(self._network, checks.check_features(self, X, self._network.dtype))
+
+    def predict(self, X):
+        """Predict targets.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The inputs.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,) or (n_samples, n_outputs)
+            Labels, or values in double precision.
+        """
+        return self._codec.decode(self._scores(X))

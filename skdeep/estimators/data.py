@@ -1,0 +1,165 @@
+"""Checks of X and weights, and the validation split: all without copying X."""
+
+import numpy as np
+from scipy.sparse import issparse
+from sklearn.base import BaseEstimator
+from sklearn.model_selection import train_test_split
+from sklearn.utils import check_array
+from sklearn.utils.validation import check_consistent_length, validate_data
+
+
+def check_features(estimator, X, dtype, reset=False):
+    """Return X as a 2-D array or CSR matrix of finite numbers that ``dtype`` can hold.
+
+    X is handed through if it is an array of numbers in row order, whatever its type; batches are
+    converted as they are gathered.
+    """
+    X = validate_data(estimator, X, reset=reset, accept_sparse="csr", dtype="numeric")
+    check_range(X.data if issparse(X) else X, dtype, "X")
+    return X
+
+
+def check_targets(X, y, numeric):
+    """Return the targets that come beside inputs already checked, as an array."""
+    _, y = validate_data(
+        BaseEstimator(), X, y, accept_sparse="csr", dtype=None, multi_output=True, y_numeric=numeric
+    )
+    return y
+
+
+def in_row_order(X, dtype):
+    """Return X itself if its rows lie together in memory, else a copy that is."""
+    if issparse(X) or X.flags.c_contiguous:
+        return X
+    return np.ascontiguousarray(X, dtype)
+
+
+def check_range(values, dtype, name):
+    """Raise ValueError if finite values would overflow in ``dtype``."""
+    if values.dtype.kind != "f" or values.dtype.itemsize <= dtype.itemsize or values.size == 0:
+        return
+    largest = np.finfo(dtype).max
+    if values.max() > largest or values.min() < -largest:
+        raise ValueError(
+            f"{name} contains a value too large for {dtype}; scale {name} or set dtype='float64'."
+        )
+
+
+def check_weights(weights, X, name):
+    """Return weights as a float64 array of shape (n_samples,), or None.
+
+    Raises
+    ------
+    ValueError
+        If they have the wrong shape, are not finite, negative, or all zero.
+    """
+    if weights is None:
+        return None
+    weights = check_array(
+        weights, ensure_2d=False, dtype=np.float64, input_name=name, accept_sparse=False
+    )
+    if weights.ndim != 1:
+        raise ValueError(
+            f"{name}: sample weights must be 1D, of shape (n_samples,); got shape {weights.shape}."
+        )
+    check_consistent_length(X, weights)
+    if weights.min() < 0:
+        raise ValueError(f"{name} must not be negative, but holds {float(weights.min()):g}.")
+    if not weights.any():
+        raise ValueError(f"{name} must not be all zero.")
+    return weights
+
+
+def effective(weights, rows, dtype):
+    """Return weights of mean one over the rows that count, and these rows.
+
+    Rows of weight zero are left out altogether, as if they were not there.
+
+    Parameters
+    ----------
+    weights : ndarray of shape (n_samples,) or None
+    rows : ndarray of int or None
+        The candidates; None for all.
+    dtype : numpy.dtype
+
+    Returns
+    -------
+    weights : ndarray of shape (n_samples,) or None
+    rows : ndarray of int or None
+    """
+    if weights is None:
+        return None, rows
+    candidates = weights if rows is None else weights[rows]
+    counts = candidates > 0
+    if not counts.all():
+        rows = np.flatnonzero(counts) if rows is None else rows[counts]
+    total = candidates.sum()
+    return (weights * (counts.sum() / total)).astype(dtype), rows
+
+
+def split(n_samples, weights, strata, fraction, seed):
+    """Return the rows for training and for validation.
+
+    Parameters
+    ----------
+    n_samples : int
+    weights : ndarray or None
+        Rows of weight zero belong to neither part.
+    strata : ndarray of int or None
+        Classes whose proportions are kept; a class with one member goes to training.
+    fraction : float
+        The share of the rows for validation.
+    seed : int
+
+    Returns
+    -------
+    train, validation : ndarray of int
+        In increasing order.
+
+    Raises
+    ------
+    ValueError
+        If there are too few rows for two parts.
+    """
+    rows = np.arange(n_samples) if weights is None else np.flatnonzero(weights)
+    n_validation = int(np.ceil(fraction * len(rows)))
+    rng = np.random.RandomState(seed)
+    kept = np.empty(0, np.intp) if strata is None else _to_keep(strata[rows], n_validation, rng)
+    free = np.delete(rows, kept)
+    if not 0 < n_validation < len(rows) or n_validation > len(free):
+        raise ValueError(
+            f"validation_fraction={fraction} of {len(rows)} rows leaves too few rows for training "
+            "or for validation; give more data, X_val and y_val, or no early stopping."
+        )
+    if n_validation == len(free):
+        return rows[kept], free
+    train, validation = train_test_split(
+        free,
+        test_size=n_validation,
+        random_state=rng,
+        stratify=_stratify(strata, free, n_validation),
+    )
+    return np.sort(np.concatenate([rows[kept], train])), np.sort(validation)
+
+
+def _to_keep(strata, n_validation, rng):
+    """Return the places that must stay in training: the only members of their classes.
+
+    Where there are too few validation rows to stratify, one member of every class.
+    """
+    shuffled = rng.permutation(len(strata))
+    _, first, counts = np.unique(strata[shuffled], return_index=True, return_counts=True)
+    stratifies = n_validation >= (counts > 1).sum()
+    return shuffled[first[counts == 1] if stratifies else first]
+
+
+def _stratify(strata, free, n_validation):
+    if strata is None:
+        return None
+    classes, counts = np.unique(strata[free], return_counts=True)
+    possible = (
+        counts.min() > 1
+        and len(classes) <= n_validation
+        and len(classes) <= len(free) - n_validation
+    )
+    return strata[free] if possible else None

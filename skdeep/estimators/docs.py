@@ -1,0 +1,180 @@
+"""The parts of docstrings that several estimators share, said once."""
+
+from textwrap import indent
+
+_ARCHITECTURE = """\
+hidden_layer_sizes : int or sequence of int, default=(100,)
+    Units of each hidden layer; ``()`` gives a linear (or logistic) model.
+activation : str, Activation or list of these, default="relu"
+    One for all hidden layers, or one for each: "identity", "sigmoid" ("logistic"), "tanh",
+    "relu", "leaky_relu", "prelu", "elu", "maxout", "softplus", "selu", "gelu", "silu", "mish",
+    or an object of :mod:`skdeep.activations`."""
+
+_INIT = """\
+init : str, Initializer or list of these, default="auto"
+    How weights start; one for all layers, or one for each (the output layer included): "auto"
+    (what suits the activation), "zeros", "constant", "normal", "uniform", "lecun_normal",
+    "lecun_uniform", "glorot_normal", "glorot_uniform", "he_normal", "he_uniform",
+    "orthogonal", or an object of :mod:`skdeep.initializers`.
+bias_init : float, default=0.0
+    Where the hidden biases start; 0.01 keeps rectifiers alive at first."""
+
+_DESCENT = """\
+optimizer : str or Optimizer, default="adam"
+    "sgd", "momentum", "nesterov", "line_search", "adagrad", "rmsprop", "adam", "adadelta",
+    "adamw", "nadam", "amsgrad", "adamax", "lion", "lbfgs", or an object of
+    :mod:`skdeep.optimizers`. Under "lbfgs" the rate, ``batch_size`` and ``shuffle`` do not
+    apply; options that it cannot deliver are errors.
+learning_rate : str or Schedule, default="constant"
+    The schedule: "constant", "step", "validation", "exponential", "inverse_time",
+    "invscaling", "adaptive", "cosine", "one_cycle", "warmup", or an object of
+    :mod:`skdeep.schedules`.
+learning_rate_init : float > 0, default=0.001
+    The rate that the schedule starts from.
+batch_size : int, "auto" or "full", default="auto"
+    Rows of a mini-batch; "auto" is min(200, n_samples), "full" is all rows. The short last
+    batch of an epoch is used.
+max_iter : int >= 1, default=200
+    Epochs (iterations, for full-batch optimizers).
+shuffle : bool, default=True
+    Whether the rows' order is drawn anew every epoch."""
+
+_REGULARISATION = """\
+alpha : float >= 0, default=1e-4
+    The strength of the penalty. The objective is, for every optimizer and batch size, (weighted
+    mean loss) + alpha ((1 - l1_ratio)/2 ||W||^2 + l1_ratio ||W||_1), on weights and not biases.
+l1_ratio : float in [0, 1], default=0.0
+    The share of the L1 norm in the penalty.
+max_norm : float > 0 or None, default=None
+    A bound on the Euclidean norm of each unit's incoming weights, kept after every update.
+clip_norm : float > 0 or None, default=None
+    A bound on the norm of the whole gradient, penalty included.
+dropout : float in [0, 1) or list of these, default=0.0
+    The share of hidden units that are dropped in training; one for all hidden layers or one for
+    each.
+input_dropout : float in [0, 1), default=0.0
+    The share of inputs that are dropped in training.
+input_noise : float >= 0, default=0.0
+    The standard deviation of Gaussian noise on the inputs, drawn afresh for every batch."""
+
+_LABEL_SMOOTHING = """\
+label_smoothing : float in [0, 1), default=0.0
+    eps: in training the true class has the target 1 - eps, each of the k - 1 others
+    eps / (k - 1)."""
+
+_TARGET_NOISE = """\
+target_noise : float >= 0, default=0.0
+    The standard deviation of Gaussian noise on the targets, in units of y, drawn afresh for
+    every batch."""
+
+_CLASS_WEIGHT = """\
+class_weight : dict, "balanced" or None, default=None
+    Weights of the classes, multiplied with ``sample_weight``; "balanced" makes them inversely
+    proportional to the classes' frequencies."""
+
+_LOSS = """\
+loss : str or Loss, default="squared_error"
+    "squared_error" (half the mean squared error), "absolute_error", "huber", "poisson",
+    "quantile", or an object of :mod:`skdeep.losses`."""
+
+_STOPPING = """\
+tol : float >= 0, default=1e-4
+    The least progress that resets the count of ``n_iter_no_change``; for "lbfgs" the bound on
+    the gradient's components at which training ends.
+n_iter_no_change : int >= 1 or inf, default=10
+    Training stops when so many epochs in a row bring no progress of the training loss, or with
+    ``early_stopping`` of the validation score. ``numpy.inf``: never before ``max_iter``.
+early_stopping : bool, default=False
+    Watch the validation score, and end with the model of the best epoch.
+validation_fraction : float in (0, 1), default=0.1
+    The share of the rows held out where validation is needed and ``X_val`` is not given;
+    classes keep their proportions.
+scoring : str, callable or None, default=None
+    How validation is scored, as in scikit-learn; None is {score}.
+warm_start : bool, default=False
+    Whether ``fit`` goes on from where training stands: parameters, optimizer state, schedule
+    and random streams. After early stopping it goes on from the best epoch's parameters. A changed
+    architecture is an error.
+dtype : "auto", "float32" or "float64", default="auto"
+    What is computed in; "auto" is single precision, but double for "lbfgs" and "line_search".
+verbose : bool or int, default=False
+    Print a line every epoch, or every so many epochs.
+random_state : int, RandomState or None, default=None
+    Decides the start, the order of rows, masks, noise and the validation split: the same seed
+    gives the same bits on one machine."""
+
+_ATTRIBUTES = """\
+coefs_, intercepts_ : list of ndarray
+    Weights (n_inputs, n_units) and biases of each layer; live views, so that assigning into them
+    changes the model.
+history_ : dict of str to list
+    An entry for every epoch since the start: "loss" (the objective's mean over the epoch),
+    "learning_rate" (of the epoch's last update), "gradient_norm" (mean over the epoch, before
+    clipping), "seconds", and with validation "validation_loss" (without penalty) and
+    "validation_score".
+n_iter_ : int
+    Epochs since the start, those of earlier warm starts and ``partial_fit`` included.
+t_ : int
+    Training rows seen since the start, repeats included.
+loss_, best_loss_ : float
+    The last and the lowest entry of ``loss_curve_``.
+loss_curve_ : list of float
+    The same as ``history_["loss"]``.
+validation_scores_ : list of float or None
+    The same as ``history_["validation_score"]``; None without validation.
+best_validation_score_ : float or None
+    Its highest entry.
+n_layers_, n_outputs_ : int
+    Layers, input and output included; output units.
+out_activation_ : str
+    The link from scores to predictions.
+n_features_in_ : int
+    Inputs.
+feature_names_in_ : ndarray of str
+    Their names, if X had names that are strings."""
+
+_NOTES = """\
+After a plain ``fit`` a pickle holds the parameters but not the optimizer's state, so that it stays
+small; ``partial_fit`` on the loaded copy begins with a new optimizer state. After ``partial_fit``,
+or with ``warm_start=True``, the state is in the pickle and training goes on exactly. "lbfgs" goes
+on from the parameters; its approximation of the curvature begins anew."""
+
+
+def _common(score):
+    return {
+        "architecture": _ARCHITECTURE,
+        "init": _INIT,
+        "descent": _DESCENT,
+        "regularisation": _REGULARISATION,
+        "label_smoothing": _LABEL_SMOOTHING,
+        "target_noise": _TARGET_NOISE,
+        "class_weight": _CLASS_WEIGHT,
+        "loss": _LOSS,
+        "stopping": _STOPPING.format(score=score),
+        "attributes": _ATTRIBUTES,
+        "notes": _NOTES,
+    }
+
+
+def documented(score):
+    """Return a decorator that fills the shared parts into a class's docstring.
+
+    Parameters
+    ----------
+    score : str
+        What the default of ``scoring`` is.
+    """
+
+    def fill(cls):
+        lines = []
+        parts = _common(score)
+        for line in (cls.__doc__ or "").splitlines():
+            name = line.strip()
+            if name.startswith("%(") and name.endswith(")s"):
+                lines.append(indent(parts[name[2:-2]], line[: len(line) - len(line.lstrip())]))
+            else:
+                lines.append(line)
+        cls.__doc__ = "\n".join(lines) if cls.__doc__ else None  # python -OO strips docstrings
+        return cls
+
+    return fill

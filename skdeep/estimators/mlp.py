@@ -1,0 +1,221 @@
+"""Fully connected networks for classification and regression."""
+
+from skdeep.estimators.docs import documented
+from skdeep.estimators.supervised import NetworkClassifier, NetworkRegressor
+
+
+@documented(score="the accuracy")
+class MLPClassifier(NetworkClassifier):
+    """Fully connected neural network for classification.
+
+    Binary, multi-class and multi-label targets; the loss is the cross-entropy.
+
+    Parameters
+    ----------
+    %(architecture)s
+    %(init)s
+    %(descent)s
+    %(regularisation)s
+    %(label_smoothing)s
+    %(class_weight)s
+    %(stopping)s
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The class labels in order; for multi-label targets the columns' numbers.
+    %(attributes)s
+
+    See Also
+    --------
+    MLPRegressor : The same for regression.
+
+    Notes
+    -----
+    %(notes)s
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville (2016), "Deep learning", chapters 6 to 8.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_digits
+    >>> from sklearn.model_selection import train_test_split
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> from skdeep import MLPClassifier
+    >>> X, y = load_digits(return_X_y=True)
+    >>> X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
+    >>> model = MLPClassifier((64,), dropout=0.2, early_stopping=True, random_state=0)
+    >>> pipeline = make_pipeline(StandardScaler(), model).fit(X_train, y_train)
+    >>> pipeline.score(X_test, y_test) > 0.95
+    True
+    """
+
+    def __init__(
+        self,
+        hidden_layer_sizes=(100,),
+        activation="relu",
+        *,
+        init="auto",
+        bias_init=0.0,
+        optimizer="adam",
+        learning_rate="constant",
+        learning_rate_init=0.001,
+        batch_size="auto",
+        max_iter=200,
+        shuffle=True,
+        alpha=1e-4,
+        l1_ratio=0.0,
+        max_norm=None,
+        clip_norm=None,
+        dropout=0.0,
+        input_dropout=0.0,
+        input_noise=0.0,
+        label_smoothing=0.0,
+        class_weight=None,
+        tol=1e-4,
+        n_iter_no_change=10,
+        early_stopping=False,
+        validation_fraction=0.1,
+        scoring=None,
+        warm_start=False,
+        dtype="auto",
+        verbose=False,
+        random_state=None,
+    ):
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.init = init
+        self.bias_init = bias_init
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.learning_rate_init = learning_rate_init
+        self.batch_size = batch_size
+        self.max_iter = max_iter
+        self.shuffle = shuffle
+        self.alpha = alpha
+        self.l1_ratio = l1_ratio
+        self.max_norm = max_norm
+        self.clip_norm = clip_norm
+        self.dropout = dropout
+        self.input_dropout = input_dropout
+        self.input_noise = input_noise
+        self.label_smoothing = label_smoothing
+        self.class_weight = class_weight
+        self.tol = tol
+        self.n_iter_no_change = n_iter_no_change
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.scoring = scoring
+        self.warm_start = warm_start
+        self.dtype = dtype
+        self.verbose = verbose
+        self.random_state = random_state
+
+
+@documented(score="R squared")
+class MLPRegressor(NetworkRegressor):
+    """Fully connected neural network for regression.
+
+    One or several outputs; squared, absolute, Huber, Poisson and quantile loss.
+
+    Parameters
+    ----------
+    %(architecture)s
+    %(loss)s
+    %(init)s
+    %(descent)s
+    %(regularisation)s
+    %(target_noise)s
+    %(stopping)s
+
+    Attributes
+    ----------
+    %(attributes)s
+
+    See Also
+    --------
+    MLPClassifier : The same for classification.
+
+    Notes
+    -----
+    %(notes)s
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville (2016), "Deep learning", chapters 6 to 8.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_diabetes
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> from skdeep import MLPRegressor
+    >>> X, y = load_diabetes(return_X_y=True)
+    >>> model = MLPRegressor((20,), alpha=0.1, optimizer="lbfgs", max_iter=50, random_state=0)
+    >>> model.set_params(tol=10).fit(StandardScaler().fit_transform(X), y).score(X, y) < 1
+    True
+    """
+
+    def __init__(
+        self,
+        hidden_layer_sizes=(100,),
+        activation="relu",
+        *,
+        loss="squared_error",
+        init="auto",
+        bias_init=0.0,
+        optimizer="adam",
+        learning_rate="constant",
+        learning_rate_init=0.001,
+        batch_size="auto",
+        max_iter=200,
+        shuffle=True,
+        alpha=1e-4,
+        l1_ratio=0.0,
+        max_norm=None,
+        clip_norm=None,
+        dropout=0.0,
+        input_dropout=0.0,
+        input_noise=0.0,
+        target_noise=0.0,
+        tol=1e-4,
+        n_iter_no_change=10,
+        early_stopping=False,
+        validation_fraction=0.1,
+        scoring=None,
+        warm_start=False,
+        dtype="auto",
+        verbose=False,
+        random_state=None,
+    ):
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.loss = loss
+        self.init = init
+        self.bias_init = bias_init
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.learning_rate_init = learning_rate_init
+        self.batch_size = batch_size
+        self.max_iter = max_iter
+        self.shuffle = shuffle
+        self.alpha = alpha
+        self.l1_ratio = l1_ratio
+        self.max_norm = max_norm
+        self.clip_norm = clip_norm
+        self.dropout = dropout
+        self.input_dropout = input_dropout
+        self.input_noise = input_noise
+        self.target_noise = target_noise
+        self.tol = tol
+        self.n_iter_no_change = n_iter_no_change
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.scoring = scoring
+        self.warm_start = warm_start
+        self.dtype = dtype
+        self.verbose = verbose
+        self.random_state = random_state

@@ -1,0 +1,156 @@
+"""Classification and regression: everything about targets, for networks of any kind."""
+
+import numpy as np
+from scipy.special import expit, log_expit, log_softmax
+from sklearn.base import ClassifierMixin, RegressorMixin
+
+from skdeep.estimators.base import BaseNetwork
+from skdeep.estimators.targets import ClassCodec, LabelCodec, ValueCodec, class_codec
+from skdeep.losses import LOSSES
+
+
+class NetworkClassifier(ClassifierMixin, BaseNetwork):
+    """Base class of classifiers."""
+
+    _numeric_targets = False
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        return tags
+
+    @property
+    def classes_(self):
+        """The class labels in order; for multi-label targets the columns' numbers."""
+        return self._fitted("_codec").classes
+
+    def _target_noise(self):
+        return float(self.label_smoothing)
+
+    def _make_codec(self, y, classes, settings):
+        return class_codec(y, classes)
+
+    def predict_proba(self, X):
+        """Predict the probabilities of the classes.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The inputs.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+            In the order of ``classes_``; for multi-label targets each label's probability.
+        """
+        z = self._scores(X)
+        if isinstance(self._codec, ClassCodec) and z.shape[1] == 1:
+            return expit(np.hstack([-z, z]))
+        return self._codec.loss.predict(z)
+
+    def predict_log_proba(self, X):
+        """Predict the logarithms of the probabilities, without loss of precision.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The inputs.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+            In the order of ``classes_``.
+        """
+        z = self._scores(X)
+        if isinstance(self._codec, LabelCodec):
+            return log_expit(z)
+        return log_expit(np.hstack([-z, z])) if z.shape[1] == 1 else log_softmax(z, axis=1)
+
+    def partial_fit(self, X, y, classes=None, sample_weight=None):
+        """Train for one epoch on the given data, going on from where training stands.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The inputs.
+        y : array-like of shape (n_samples,) or (n_samples, n_labels)
+            The labels.
+        classes : array-like of shape (n_classes,), default=None
+            All labels that will ever come; needed in the first call.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights of the rows; their scale within a call does not matter.
+
+        Returns
+        -------
+        self : object
+            The fitted estimator.
+
+        Raises
+        ------
+        DivergenceError, ValueError, TypeError
+            As in ``fit``; after an error the estimator is as it was before.
+        """
+        is_first = not self.__sklearn_is_fitted__()
+        if not is_first and classes is not None:
+            self._check_same_classes(classes)
+        if classes is None and is_first:
+            raise ValueError(
+                "classes must be passed on the first call to partial_fit: all labels that will ever "
+                "come, e.g. classes=np.unique(y)."
+            )
+        if isinstance(self.class_weight, str) and self.class_weight == "balanced":
+            raise ValueError(
+                "class_weight='balanced' does not work with partial_fit, which sees a part of the "
+                "data; give a dict of weights, e.g. from "
+                "sklearn.utils.class_weight.compute_class_weight."
+            )
+        return self._fit_one_epoch(X, y, classes, sample_weight)
+
+    def _check_same_classes(self, classes):
+        if not np.array_equal(np.unique(classes), self.classes_):
+            raise ValueError(
+                f"classes={classes!r} are not those of the first call of partial_fit, "
+                f"{self.classes_.tolist()}."
+            )
+
+
+class NetworkRegressor(RegressorMixin, BaseNetwork):
+    """Base class of regressors."""
+
+    _numeric_targets = True
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags
+
+    def _target_noise(self):
+        return float(self.target_noise)
+
+    def _make_codec(self, y, classes, settings):
+        n_outputs = 1 if y.ndim == 1 else y.shape[1]
+        return ValueCodec(LOSSES.resolve(self.loss), n_outputs, settings.dtype)
+
+    def partial_fit(self, X, y, sample_weight=None):
+        """Train for one epoch on the given data, going on from where training stands.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The inputs.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            The targets.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights of the rows; their scale within a call does not matter.
+
+        Returns
+        -------
+        self : object
+            The fitted estimator.
+
+        Raises
+        ------
+        DivergenceError, ValueError, TypeError
+            As in ``fit``; after an error the estimator is as it was before.
+        """
+        return self._fit_one_epoch(X, y, None, sample_weight)

@@ -1,0 +1,40 @@
+"""The errors that skdeep raises beyond the usual ``ValueError`` and ``TypeError``."""
+
+
+class DivergenceError(ValueError):
+    """Training met a loss, gradient or parameter that is not finite.
+
+    The estimator is left as it was before the call: a model that was fitted before is kept.
+
+    Parameters
+    ----------
+    what : str
+        What was not finite, e.g. ``"the loss is nan"``.
+    epoch : int
+        The epoch (from 1) in which it happened.
+    step : int
+        The update (from 1, counted over all epochs) in which it happened.
+    learning_rate : float
+        The rate of that update.
+
+    Attributes
+    ----------
+    epoch, step, learning_rate
+        As given, for programs that want to react.
+    """
+
+    def __init__(self, what, epoch, step, learning_rate):
+        self.what = what
+        self.epoch = epoch
+        self.step = step
+        self.learning_rate = learning_rate
+        super().__init__(
+            f"Training diverged in epoch {epoch}, step {step}, at learning rate "
+            f"{learning_rate:g}: {what}. Remedies: lower learning_rate_init, scale the features "
+            "(StandardScaler), scale the targets of a regression, set clip_norm, or choose a "
+            "gentler init."
+        )
+
+    def __reduce__(self):
+        # the default would pass the message alone, and fail to unpickle in a parallel search
+        return type(self), (self.what, self.epoch, self.step, self.learning_rate)

@@ -1,0 +1,62 @@
+"""Plain numpy kernels: what the operations mean, written into arrays that exist already."""
+
+import numpy as np
+from scipy.sparse import issparse
+
+
+def gather(source, rows, out):
+    """Copy rows of ``source`` into ``out``, converting the type where it differs.
+
+    Parameters
+    ----------
+    source : ndarray of shape (n_samples, n_columns)
+    rows : ndarray of int of shape (n_rows,), or slice
+    out : ndarray of shape (n_rows, n_columns)
+    """
+    if isinstance(rows, slice):
+        out[...] = source[rows]
+    elif source.dtype == out.dtype and source.flags.c_contiguous:
+        np.take(source, rows, axis=0, out=out, mode="clip")  # "raise" would buffer the output
+    else:
+        out[...] = source[rows]
+
+
+def affine(x, weights, bias, out):
+    """Write x W + b into ``out``; ``x`` may be a sparse matrix."""
+    if issparse(x):
+        out[...] = x @ weights
+    else:
+        np.matmul(x, weights, out=out)
+    out += bias
+
+
+def transposed_product(x, delta, out):
+    """Write x^T delta into ``out``; ``x`` may be a sparse matrix."""
+    if issparse(x):
+        out[...] = x.T @ delta
+    else:
+        np.matmul(x.T, delta, out=out)
+
+
+def column_sums(delta, out):
+    """Write the sum over rows into ``out``."""
+    np.add.reduce(delta, axis=0, out=out)
+
+
+def dropout_mask(bits, threshold, out):
+    """Write 65536 / threshold where a random 16-bit integer is below the threshold, else 0.
+
+    Parameters
+    ----------
+    bits : ndarray of uint16 of shape (at least out.size,)
+    threshold : int
+        65536 times the share that is kept.
+    out : ndarray
+    """
+    np.less(bits[: out.size].reshape(out.shape), threshold, out=out)
+    out *= 65536 / threshold
+
+
+def squared_norm(x):
+    """Return the sum of squares, a float."""
+    return float(np.dot(x, x))

@@ -1,0 +1,95 @@
+"""Backpropagation: the loss of a batch and its gradient, on arrays that are allocated once."""
+
+import numpy as np
+
+from skdeep.network.noise import Dropout, GaussianNoise
+
+
+class Backprop:
+    """A training copy of a network: it shares the parameters and owns gradient and buffers.
+
+    Parameters
+    ----------
+    network : Network
+    noise : Noise
+        Dropout and input noise.
+    n_rows : int
+        The rows of the largest batch.
+    streams : Streams
+        The random streams that masks and noise are drawn from.
+    """
+
+    def __init__(self, network, noise, n_rows, streams):
+        self.parameters = network.parameters
+        self.weights = network.weights
+        self.gradient = np.zeros_like(network.parameters)
+        self.loss = network.loss
+        self.layers = self._assemble(network, noise, streams)
+        for layer in self.layers:
+            layer.allocate(n_rows, network.dtype)
+        self._rows = np.empty(n_rows, network.dtype)
+        self._n = None
+
+    def _assemble(self, network, noise, streams):
+        dense = network.architecture.layers()
+        dense[0].is_first = True
+        views = network.layout.views(network.parameters)
+        gradients = network.layout.views(self.gradient)
+        for layer, view, gradient in zip(dense, views, gradients, strict=True):
+            layer.bind(view, gradient)
+        self.weight_matrices = [view.weights for view in views]
+        layers = self._input_layers(dense[0].n_inputs, noise, streams)
+        self._n_input_layers = len(layers)
+        for layer, rate in zip(dense, (*noise.dropout, 0.0), strict=True):
+            layers.append(layer)
+            if rate:
+                layers.append(Dropout(rate, layer.n_units, streams.masks))
+        return layers
+
+    @staticmethod
+    def _input_layers(n_inputs, noise, streams):
+        layers = []
+        if noise.input_noise:
+            layers.append(GaussianNoise(noise.input_noise, n_inputs, streams.noise))
+        if noise.input_dropout:
+            layers.append(Dropout(noise.input_dropout, n_inputs, streams.masks))
+        return layers
+
+    def _resize(self, n_rows):
+        if n_rows != self._n:
+            for layer in self.layers:
+                layer.resize(n_rows)
+            self.rows = self._rows[:n_rows]
+            self._n = n_rows
+
+    def evaluate(self, batch, fresh=True):
+        """Return the mean loss of a batch.
+
+        Parameters
+        ----------
+        batch : Batch
+            Inputs, targets, weights and the number of rows to divide by.
+        fresh : bool
+            False repeats the masks and the noise of the evaluation before.
+        """
+        x = batch.x
+        self._resize(x.shape[0])
+        for layer in self.layers:
+            x = layer.forward(x, fresh)
+        self._delta = x
+        self.loss.evaluate(x, batch.y, self.rows, x)
+        if batch.weights is None:
+            total = np.add.reduce(self.rows)
+        else:
+            total = np.dot(self.rows, batch.weights)
+        return float(total) / batch.divisor
+
+    def backward(self, batch):
+        """Fill ``gradient`` for the batch that was evaluated last."""
+        delta = self._delta
+        if batch.weights is None:
+            delta *= 1 / batch.divisor
+        else:
+            delta *= (batch.weights / batch.divisor)[:, None]
+        for layer in reversed(self.layers[self._n_input_layers :]):
+            delta = layer.backward(delta)

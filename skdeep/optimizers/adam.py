@@ -1,0 +1,259 @@
+"""Adam and its relatives: running means of the gradient, mostly over those of its square."""
+
+from math import sqrt
+
+import numpy as np
+
+from skdeep._constraints import Number
+from skdeep.optimizers.base import OPTIMIZERS, Optimizer
+
+_SHARE = Number(0, 1, closed="left")
+
+
+def _run(mean, x, beta, scratch):
+    """mean = beta mean + (1 - beta) x."""
+    np.multiply(x, 1 - beta, out=scratch)
+    mean *= beta
+    mean += scratch
+
+
+class _Moments(Optimizer):
+    """Running means of g and g^2, the constants beta_1, beta_2 and epsilon (outside the root)."""
+
+    slots = ("m", "v")
+    constraints = {"beta_1": _SHARE, "beta_2": _SHARE, "epsilon": Number(0, closed="neither")}
+
+    def __init__(self, beta_1=0.9, beta_2=0.999, epsilon=1e-8):
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+
+    def _means(self, g, scratch):
+        _run(self.m, g, self.beta_1, scratch)
+        np.multiply(g, g, out=scratch)
+        _run(self.v, scratch, self.beta_2, scratch)
+
+    def _denominator(self, v, t, scratch):
+        """sqrt(v_hat) + eps, in ``scratch``."""
+        np.sqrt(v, out=scratch)
+        scratch *= 1 / sqrt(1 - self.beta_2**t)
+        scratch += self.epsilon
+        return scratch
+
+    def _move(self, w, g, direction, v, rate, t, scratch):
+        """w -= rate * direction / (sqrt(v_hat) + eps); ``g`` is scratch and may be the direction."""
+        np.multiply(direction, rate, out=g)
+        g /= self._denominator(v, t, scratch)
+        w -= g
+
+
+@OPTIMIZERS.register("adam")
+class Adam(_Moments):
+    r"""Adaptive moment estimation.
+
+    .. math::
+        m &\leftarrow \beta_1 m + (1 - \beta_1) g, \quad v \leftarrow \beta_2 v + (1 - \beta_2) g^2 \\
+        w &\leftarrow w - \eta\, \hat m / (\sqrt{\hat v} + \epsilon), \quad
+        \hat m = m / (1 - \beta_1^t),\ \hat v = v / (1 - \beta_2^t)
+
+    Parameters
+    ----------
+    beta_1 : float in [0, 1), default=0.9
+        The memory of the gradient's mean.
+    beta_2 : float in [0, 1), default=0.999
+        The memory of its square's mean.
+    epsilon : float > 0, default=1e-8
+        Outside the root.
+
+    References
+    ----------
+    Kingma and Ba (2015), arXiv:1412.6980.
+
+    Examples
+    --------
+    >>> from skdeep import MLPClassifier
+    >>> from skdeep.optimizers import Adam
+    >>> MLPClassifier(optimizer=Adam(beta_2=0.99)).get_params()["optimizer__beta_2"]
+    0.99
+    """
+
+    def _update(self, w, g, rate, t, scratch):
+        self._means(g, scratch)
+        self._move(w, g, self.m, self.v, rate / (1 - self.beta_1**t), t, scratch)
+
+
+@OPTIMIZERS.register("adamw")
+class AdamW(Adam):
+    r"""Adam with decoupled weight decay: :math:`w \leftarrow (1 - \eta\lambda) w`, then Adam's update.
+
+    The decay comes on top of the estimator's ``alpha``, which stays in the objective; set
+    ``alpha=0`` for the decay alone. Weights decay, biases do not.
+
+    Parameters
+    ----------
+    beta_1, beta_2, epsilon : float
+        As in :class:`Adam`.
+    weight_decay : float >= 0, default=0.01
+        The decay lambda.
+
+    References
+    ----------
+    Loshchilov and Hutter (2019), arXiv:1711.05101.
+
+    Examples
+    --------
+    >>> from skdeep import MLPClassifier
+    >>> from skdeep.optimizers import AdamW
+    >>> MLPClassifier(optimizer=AdamW(weight_decay=0.1), alpha=0).optimizer
+    AdamW(weight_decay=0.1)
+    """
+
+    constraints = {**Adam.constraints, "weight_decay": Number(0)}
+
+    def __init__(self, beta_1=0.9, beta_2=0.999, epsilon=1e-8, weight_decay=0.01):
+        super().__init__(beta_1, beta_2, epsilon)
+        self.weight_decay = weight_decay
+
+
+@OPTIMIZERS.register("nadam")
+class Nadam(_Moments):
+    r"""Adam with Nesterov's momentum.
+
+    .. math:: w \leftarrow w - \eta\, \left(\frac{\beta_1 m}{1 - \beta_1^{t+1}}
+        + \frac{(1 - \beta_1) g}{1 - \beta_1^t}\right) / (\sqrt{\hat v} + \epsilon)
+
+    with m and v as in :class:`Adam` (the paper's method at a constant momentum).
+
+    Parameters
+    ----------
+    beta_1, beta_2, epsilon : float
+        As in :class:`Adam`.
+
+    References
+    ----------
+    Dozat (2016), "Incorporating Nesterov momentum into Adam".
+
+    Examples
+    --------
+    >>> from skdeep import MLPClassifier
+    >>> MLPClassifier(optimizer="nadam").optimizer
+    'nadam'
+    """
+
+    def _update(self, w, g, rate, t, scratch):
+        self._means(g, scratch)
+        np.multiply(self.m, self.beta_1 / (1 - self.beta_1 ** (t + 1)), out=scratch)
+        g *= (1 - self.beta_1) / (1 - self.beta_1**t)
+        g += scratch
+        self._move(w, g, g, self.v, rate, t, scratch)
+
+
+@OPTIMIZERS.register("amsgrad")
+class AMSGrad(_Moments):
+    r"""Adam whose denominator never shrinks.
+
+    As :class:`Adam`, with the running maximum of v in the place of v.
+
+    Parameters
+    ----------
+    beta_1, beta_2, epsilon : float
+        As in :class:`Adam`.
+
+    References
+    ----------
+    Reddi, Kale and Kumar (2018), arXiv:1904.09237 (here with Adam's bias corrections).
+
+    Examples
+    --------
+    >>> from skdeep import MLPClassifier
+    >>> MLPClassifier(optimizer="amsgrad").optimizer
+    'amsgrad'
+    """
+
+    slots = ("m", "v", "v_max")
+
+    def _update(self, w, g, rate, t, scratch):
+        self._means(g, scratch)
+        np.maximum(self.v_max, self.v, out=self.v_max)
+        self._move(w, g, self.m, self.v_max, rate / (1 - self.beta_1**t), t, scratch)
+
+
+@OPTIMIZERS.register("adamax")
+class Adamax(_Moments):
+    r"""Adam with the largest gradient instead of the mean square.
+
+    .. math:: v \leftarrow \max(\beta_2 v, |g|), \quad
+        w \leftarrow w - \frac{\eta}{1 - \beta_1^t}\, m / (v + \epsilon)
+
+    Parameters
+    ----------
+    beta_1, beta_2, epsilon : float
+        As in :class:`Adam`.
+
+    References
+    ----------
+    Kingma and Ba (2015), arXiv:1412.6980, section 7 (epsilon guards against a zero gradient).
+
+    Examples
+    --------
+    >>> from skdeep import MLPClassifier
+    >>> MLPClassifier(optimizer="adamax").optimizer
+    'adamax'
+    """
+
+    def _update(self, w, g, rate, t, scratch):
+        _run(self.m, g, self.beta_1, scratch)
+        self.v *= self.beta_2
+        np.abs(g, out=g)
+        np.maximum(self.v, g, out=self.v)
+        np.add(self.v, self.epsilon, out=scratch)
+        np.multiply(self.m, rate / (1 - self.beta_1**t), out=g)
+        g /= scratch
+        w -= g
+
+
+@OPTIMIZERS.register("lion")
+class Lion(Optimizer):
+    r"""Evolved sign momentum.
+
+    .. math:: w \leftarrow w - \eta\,\mathrm{sign}(\beta_1 m + (1 - \beta_1) g), \quad
+        m \leftarrow \beta_2 m + (1 - \beta_2) g
+
+    Every step has the same size in every parameter: use a rate three to ten times below Adam's.
+
+    Parameters
+    ----------
+    beta_1 : float in [0, 1), default=0.9
+        The memory of the step's direction.
+    beta_2 : float in [0, 1), default=0.99
+        The memory of the gradient's mean.
+    weight_decay : float >= 0, default=0.0
+        Decoupled decay, as in :class:`AdamW`.
+
+    References
+    ----------
+    Chen et al. (2023), "Symbolic discovery of optimization algorithms", arXiv:2302.06675.
+
+    Examples
+    --------
+    >>> from skdeep import MLPClassifier
+    >>> MLPClassifier(optimizer="lion", learning_rate_init=1e-4).optimizer
+    'lion'
+    """
+
+    slots = ("m",)
+    constraints = {"beta_1": _SHARE, "beta_2": _SHARE, "weight_decay": Number(0)}
+
+    def __init__(self, beta_1=0.9, beta_2=0.99, weight_decay=0.0):
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.weight_decay = weight_decay
+
+    def _update(self, w, g, rate, t, scratch):
+        np.subtract(g, self.m, out=scratch)
+        scratch *= 1 - self.beta_1
+        scratch += self.m
+        np.sign(scratch, out=scratch)
+        scratch *= rate
+        w -= scratch
+        _run(self.m, g, self.beta_2, scratch)

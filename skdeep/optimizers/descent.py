@@ -1,0 +1,207 @@
+"""Gradient descent: plain, with momentum, with a look ahead, and with a search along the line."""
+
+from math import inf, isfinite
+
+import numpy as np
+
+from skdeep._constraints import Number
+from skdeep.optimizers.base import OPTIMIZERS, Optimizer
+
+
+@OPTIMIZERS.register("sgd")
+class SGD(Optimizer):
+    r"""Plain gradient descent.
+
+    .. math:: w \leftarrow w - \eta g
+
+    References
+    ----------
+    Robbins and Monro (1951), "A stochastic approximation method", Ann. Math. Statist. 22.
+
+    Examples
+    --------
+    >>> from skdeep import MLPClassifier
+    >>> MLPClassifier(optimizer="sgd", learning_rate_init=0.1).optimizer
+    'sgd'
+    """
+
+    def _update(self, w, g, rate, t, scratch):
+        g *= rate
+        w -= g
+
+
+class _Heavy(Optimizer):
+    """Momentum that may begin low and rise once the first learning settles."""
+
+    slots = ("u",)
+    constraints = {
+        "momentum": Number(0, 1, closed="left"),
+        "initial_momentum": Number(0, 1, closed="left", others=(None,)),
+        "settled": Number(0, 1, closed="neither"),
+    }
+
+    def __init__(self, momentum=0.9, initial_momentum=None, settled=0.05):
+        self.momentum = momentum
+        self.initial_momentum = initial_momentum
+        self.settled = settled
+
+    def start(self, parameters):
+        """Allocate the velocity and choose the first momentum."""
+        super().start(parameters)
+        self._last_loss = inf
+        self._has_settled = self.initial_momentum is None
+
+    def resume(self, other):
+        """Go on with the velocity of another, and with what it knows of the learning so far."""
+        super().resume(other)
+        self._last_loss = other._last_loss
+        self._has_settled = other._has_settled or self.initial_momentum is None
+
+    @property
+    def _gamma(self):
+        return self.momentum if self._has_settled else self.initial_momentum
+
+    def end_epoch(self, loss):
+        """Raise the momentum for good once an epoch lowers the loss by less than ``settled``."""
+        if isfinite(self._last_loss) and loss > (1 - self.settled) * self._last_loss:
+            self._has_settled = True
+        self._last_loss = loss
+
+
+@OPTIMIZERS.register("momentum")
+class Momentum(_Heavy):
+    r"""Gradient descent with momentum.
+
+    .. math:: u_t = \gamma u_{t-1} + \eta g, \quad w \leftarrow w - u_t
+
+    Parameters
+    ----------
+    momentum : float in [0, 1), default=0.9
+        The share gamma of the last update that is kept.
+    initial_momentum : float in [0, 1) or None, default=None
+        A lower momentum (0.5 is the usual advice) for the first learning. It is raised to
+        ``momentum`` for good after the first epoch that lowers the training loss by less than the
+        share ``settled``. None: ``momentum`` from the start.
+    settled : float in (0, 1), default=0.05
+        When the first learning counts as settled; of no effect without ``initial_momentum``.
+
+    References
+    ----------
+    Polyak (1964). The advice on a low start: Hinton (2012), "A practical guide to training
+    restricted Boltzmann machines".
+
+    Examples
+    --------
+    >>> from skdeep import MLPClassifier
+    >>> from skdeep.optimizers import Momentum
+    >>> MLPClassifier(optimizer=Momentum(initial_momentum=0.5)).optimizer
+    Momentum(initial_momentum=0.5)
+    """
+
+    def _update(self, w, g, rate, t, scratch):
+        self.u *= self._gamma
+        g *= rate
+        self.u += g
+        w -= self.u
+
+
+@OPTIMIZERS.register("nesterov")
+class Nesterov(_Heavy):
+    r"""Nesterov's momentum: the gradient is taken where the momentum leads.
+
+    .. math:: u_t = \gamma u_{t-1} + \eta\, g(w - \gamma u_{t-1}), \quad w \leftarrow w - u_t
+
+    The recorded loss is the one at the look-ahead point.
+
+    Parameters
+    ----------
+    momentum : float in [0, 1), default=0.9
+        The share gamma of the last update that is kept.
+    initial_momentum : float in [0, 1) or None, default=None
+        A lower momentum for the first learning, as in :class:`Momentum`.
+    settled : float in (0, 1), default=0.05
+        When the first learning counts as settled, as in :class:`Momentum`.
+
+    References
+    ----------
+    Nesterov (1983); Sutskever, Martens, Dahl and Hinton (2013), "On the importance of
+    initialization and momentum in deep learning", ICML.
+
+    Examples
+    --------
+    >>> from skdeep import MLPClassifier
+    >>> from skdeep.optimizers import Nesterov
+    >>> MLPClassifier(optimizer=Nesterov(momentum=0.95)).optimizer
+    Nesterov(momentum=0.95)
+    """
+
+    def step(self, objective, rate, t):
+        """Move to the look-ahead point, take the gradient there, and finish the update."""
+        self.u *= self._gamma
+        objective.parameters -= self.u
+        return super().step(objective, rate, t)
+
+    def _update(self, w, g, rate, t, scratch):
+        # w is at the look-ahead point and u is already gamma u: only the gradient's part is left
+        g *= rate
+        self.u += g
+        w -= g
+
+
+@OPTIMIZERS.register("line_search")
+class LineSearch(Optimizer):
+    r"""Gradient descent that tries several rates on the same batch and keeps the best.
+
+    .. math:: w \leftarrow w - \eta f^* g, \quad f^* = \arg\min_f L(w - \eta f g)
+
+    One gradient and as many evaluations of the loss as there are factors a step.
+
+    Parameters
+    ----------
+    factors : sequence of float > 0, default=(0.01, 0.1, 1.0, 10.0, 100.0)
+        The rates to try, as multiples of the scheduled learning rate.
+
+    References
+    ----------
+    Nocedal and Wright (2006), "Numerical optimization", chapter 3.
+
+    Examples
+    --------
+    >>> from skdeep import MLPRegressor
+    >>> from skdeep.optimizers import LineSearch
+    >>> MLPRegressor(optimizer=LineSearch(factors=(0.5, 1, 2)), learning_rate_init=0.1).optimizer
+    LineSearch(factors=(0.5, 1, 2))
+    """
+
+    needs_double = True
+
+    def __init__(self, factors=(0.01, 0.1, 1.0, 10.0, 100.0)):
+        self.factors = factors
+
+    def validate(self):
+        """Check that there are factors, and that they are positive."""
+        if not isinstance(self.factors, (tuple, list, np.ndarray)) or len(self.factors) == 0:
+            raise TypeError(
+                f"LineSearch: factors must be a sequence of positive numbers, got {self.factors!r}."
+            )
+        for factor in self.factors:
+            Number(0, closed="neither").check("LineSearch", "every factor", factor)
+
+    def step(self, objective, rate, t):
+        """Take the gradient once, then try every rate along it."""
+        loss = objective.evaluate()
+        start = objective.scratch
+        start[...] = objective.parameters
+        best, best_rate = inf, rate * float(min(self.factors))
+        for factor in self.factors:
+            self._move(objective, start, rate * float(factor))
+            value = objective.value()
+            if value < best:  # never true of nan
+                best, best_rate = value, rate * float(factor)
+        self._move(objective, start, best_rate)
+        return loss
+
+    @staticmethod
+    def _move(objective, start, rate):
+        np.multiply(objective.gradient, rate, out=objective.parameters)
+        np.subtract(start, objective.parameters, out=objective.parameters)

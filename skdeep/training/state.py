@@ -1,0 +1,50 @@
+"""What training must remember to go on exactly."""
+
+from dataclasses import dataclass, field, replace
+
+from skdeep.optimizers import Optimizer
+from skdeep.schedules import Schedule
+from skdeep.training.stopping import Stopping
+from skdeep.training.streams import Streams
+
+
+@dataclass
+class TrainingState:
+    """Optimizer state, schedule position, random streams and history of one model.
+
+    Parameters
+    ----------
+    streams : Streams
+    optimizer : Optimizer or None
+        None after a lean pickle: training then goes on with a new one.
+    schedule : Schedule
+    stopping : Stopping
+    step : int
+        Updates so far.
+    samples : int
+        Rows seen so far, repeats included.
+    history : dict of str to list
+        One entry an epoch.
+    """
+
+    streams: Streams
+    optimizer: Optimizer | None
+    schedule: Schedule
+    stopping: Stopping
+    step: int = 0
+    samples: int = 0
+    history: dict = field(default_factory=dict)
+
+    @property
+    def epoch(self):
+        """Epochs so far."""
+        return len(self.history.get("loss", ()))
+
+    def record(self, **values):
+        """Append an epoch to the history."""
+        for name, value in values.items():
+            self.history.setdefault(name, []).append(value)
+
+    def without_optimizer(self):
+        """Return a copy for a lean pickle, without the optimizer's arrays."""
+        return replace(self, optimizer=None)

@@ -1,0 +1,91 @@
+"""Targets as the loss wants them: dense rows in the network's type, made batch by batch."""
+
+import numpy as np
+
+from skdeep import kernels
+
+
+class ClassTargets:
+    """Exclusive classes as soft one-hot rows; two classes as one column.
+
+    With ``smoothing`` eps the true class has 1 - eps and each of the others eps / (k - 1).
+
+    Parameters
+    ----------
+    codes : ndarray of int of shape (n_samples,)
+        The class of every row, from 0 to n_classes - 1.
+    n_classes : int
+    smoothing : float
+    """
+
+    def __init__(self, codes, n_classes, smoothing=0.0):
+        self.codes = codes
+        self.n_columns = 1 if n_classes == 2 else n_classes
+        self.on = 1.0 - smoothing
+        self.off = smoothing / (n_classes - 1)
+
+    def __len__(self):
+        return len(self.codes)
+
+    def load(self, rows, out):
+        """Write the targets of ``rows`` into ``out`` of shape (n_rows, n_columns)."""
+        codes = self.codes[rows]
+        if self.n_columns == 1:
+            np.multiply(codes[:, None], self.on - self.off, out=out)
+            out += self.off
+        else:
+            out[...] = self.off
+            out[np.arange(len(codes)), codes] = self.on
+
+
+class LabelTargets:
+    """Several labels a row, each 0 or 1; smoothed as two classes each.
+
+    Parameters
+    ----------
+    labels : ndarray of shape (n_samples, n_labels)
+    smoothing : float
+    """
+
+    def __init__(self, labels, smoothing=0.0):
+        self.labels = labels
+        self.n_columns = labels.shape[1]
+        self.smoothing = smoothing
+
+    def __len__(self):
+        return len(self.labels)
+
+    def load(self, rows, out):
+        """Write the targets of ``rows`` into ``out``."""
+        kernels.gather(self.labels, rows, out)
+        if self.smoothing:
+            out *= 1 - 2 * self.smoothing
+            out += self.smoothing
+
+
+class ValueTargets:
+    """Numbers, with Gaussian noise drawn afresh for every batch.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_samples, n_outputs)
+    noise : float
+        The standard deviation of the noise, in units of y.
+    rng : numpy.random.Generator or None
+        The stream of the noise.
+    """
+
+    def __init__(self, values, noise=0.0, rng=None):
+        self.values = values
+        self.n_columns = values.shape[1]
+        self.noise = noise
+        self.rng = rng
+
+    def __len__(self):
+        return len(self.values)
+
+    def load(self, rows, out):
+        """Write the targets of ``rows``, noise added, into ``out``."""
+        kernels.gather(self.values, rows, out)
+        if self.noise:
+            out += self.noise * self.rng.standard_normal(out.shape, dtype=out.dtype)

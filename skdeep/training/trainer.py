@@ -1,0 +1,229 @@
+"""The training loop, in small steps: run, epoch, step."""
+
+import warnings
+from dataclasses import dataclass
+from math import isfinite
+from time import perf_counter
+
+import numpy as np
+
+from skdeep import kernels
+from skdeep.exceptions import DivergenceError
+from skdeep.network import Backprop, Noise
+from skdeep.penalties import Penalty
+from skdeep.schedules import Clock
+from skdeep.training.batches import Batches
+from skdeep.training.objective import FullObjective, Objective
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """How to train, as plain values; the estimators' parameters of the same names say more."""
+
+    penalty: Penalty
+    noise: Noise
+    batch_size: int
+    shuffle: bool
+    learning_rate_init: float
+    max_iter: int
+    clip_norm: float | None
+    max_norm: float | None
+    early_stopping: bool
+    tol: float
+    verbose: int
+
+
+class Trainer:
+    """Train a network on data.
+
+    Parameters
+    ----------
+    network : Network
+        Changed in place.
+    state : TrainingState
+        Where training stands; changed in place.
+    options : TrainingOptions
+    data : Data
+    validation : Validation or None
+    """
+
+    def __init__(self, network, state, options, data, validation=None):
+        self.network = network
+        self.state = state
+        self.options = options
+        self.data = data
+        self.validation = validation
+        self._best = None
+        if options.early_stopping and isfinite(state.stopping.best):
+            self._best = network.parameters.copy()
+
+    def run(self, epochs):
+        """Train for up to ``epochs`` epochs (iterations, for full-batch optimizers).
+
+        Returns
+        -------
+        bool
+            True if training ended by itself: it converged, or patience ran out.
+
+        Raises
+        ------
+        DivergenceError
+            At the first loss, gradient or parameter that is not finite.
+        """
+        run = self._minimize if self.state.optimizer.full_batch else self._descend
+        ended = True
+        try:
+            with np.errstate(all="ignore"):  # what is not finite is noticed, and said once
+                ended = run(epochs)
+        except KeyboardInterrupt:
+            warnings.warn(
+                f"Training was interrupted in epoch {self.state.epoch + 1}; the model is kept as "
+                "it is.",
+                stacklevel=4,
+            )
+        if self._best is not None:
+            self.network.parameters[...] = self._best
+        return ended
+
+    def _backprop(self, n_rows):
+        return Backprop(self.network, self.options.noise, n_rows, self.state.streams)
+
+    # -- mini-batches ------------------------------------------------------------------------
+
+    def _descend(self, epochs):
+        options, streams = self.options, self.state.streams
+        self._batches = Batches(
+            self.data, options.batch_size, options.shuffle, streams.shuffling, self.network.dtype
+        )
+        backprop = self._backprop(options.batch_size)
+        self._objective = Objective(backprop, options.penalty, options.clip_norm)
+        self._columns = backprop.weight_matrices
+        for _ in range(epochs):
+            self._epoch()
+            if self.state.stopping.is_over:
+                return True
+        return False
+
+    def _epoch(self):
+        start = perf_counter()
+        state, schedule = self.state, self.state.schedule
+        rate = schedule.rate(self.options.learning_rate_init, self._clock())
+        loss = norms = 0.0
+        for batch in self._batches.epoch():
+            if schedule.per == "step":
+                rate = schedule.rate(self.options.learning_rate_init, self._clock())
+            loss += self._step(batch, rate) * batch.divisor
+            norms += self._objective.gradient_norm
+        loss /= len(self.data)
+        state.samples += len(self.data)
+        self.end_epoch(start, loss, rate, norms / self._batches.per_epoch)
+
+    def _clock(self):
+        return Clock(
+            self.state.step + 1,
+            self.state.epoch + 1,
+            self._batches.per_epoch,
+            self.options.max_iter,
+        )
+
+    def _step(self, batch, rate):
+        state, objective = self.state, self._objective
+        objective.batch = batch
+        state.step += 1
+        loss = state.optimizer.step(objective, rate, state.step)
+        if self.options.max_norm is not None:
+            self._bound_columns()
+        self.check_finite(loss, objective, rate)
+        return loss
+
+    def _bound_columns(self):
+        """Scale the incoming weights of every unit down to the bound."""
+        bound = self.options.max_norm
+        for weights in self._columns:
+            norms = np.sqrt(np.einsum("ij,ij->j", weights, weights))
+            weights *= np.minimum(1, bound / np.maximum(norms, bound))
+
+    def check_finite(self, loss, objective, rate):
+        """Raise DivergenceError unless loss, gradient and parameters are finite."""
+        if not isfinite(loss):
+            what = f"the loss is {loss}"
+        elif not isfinite(objective.gradient_norm):
+            what = "the gradient is not finite"
+        elif isfinite(kernels.squared_norm(objective.parameters)):
+            return
+        elif np.isfinite(objective.parameters).all():
+            return
+        else:
+            what = "a parameter is not finite"
+        raise DivergenceError(what, self.state.epoch + 1, self.state.step, rate)
+
+    # -- full batch --------------------------------------------------------------------------
+
+    def _minimize(self, iterations):
+        state, options = self.state, self.options
+        block = options.batch_size
+        objective = FullObjective(self._backprop(block), options.penalty, self.data, block)
+        self._objective = objective
+        self.check_finite(objective.evaluate(), objective, 0.0)
+        after_iteration = _Iterations(self, objective)
+        return state.optimizer.minimize(objective, iterations, options.tol, after_iteration)
+
+    # -- the end of an epoch -----------------------------------------------------------------
+
+    def end_epoch(self, start, loss, rate, gradient_norm):
+        """Validate, record, and tell schedule, optimizer and stopping of the epoch."""
+        state = self.state
+        values = {"loss": loss, "learning_rate": rate, "gradient_norm": gradient_norm}
+        score = None
+        if self.validation is not None:
+            validation_loss, score = self.validation.evaluate(self.network)
+            values.update(validation_loss=validation_loss, validation_score=score)
+        values["seconds"] = perf_counter() - start
+        state.record(**values)
+        state.schedule.end_epoch(loss, score)
+        state.optimizer.end_epoch(loss)
+        if state.stopping.update(score if self.options.early_stopping else -loss):
+            if self.options.early_stopping:
+                self._keep_best()
+        self._report(values)
+
+    def _keep_best(self):
+        if self._best is None:
+            self._best = np.empty_like(self.network.parameters)
+        self._best[...] = self.network.parameters
+
+    def _report(self, values):
+        epoch = self.state.epoch
+        if not self.options.verbose or epoch % self.options.verbose:
+            return
+        score = values.get("validation_score")
+        validation = "" if score is None else f"  validation score {score:.4f}"
+        print(
+            f"epoch {epoch:4d}  loss {values['loss']:.6f}{validation}  "
+            f"rate {values['learning_rate']:.3g}  {values['seconds']:.2f} s"
+        )
+
+
+class _Iterations:
+    """What to do after every iteration of a full-batch optimizer."""
+
+    def __init__(self, trainer, objective):
+        self.trainer = trainer
+        self.objective = objective
+        self.before = objective.parameters.copy()
+        self.norm = objective.gradient_norm
+        self.mark = perf_counter()
+
+    def __call__(self, loss):
+        trainer, objective = self.trainer, self.objective
+        trainer.state.step += 1
+        trainer.state.samples += len(trainer.data)
+        # there is no learning rate: its counterpart is the step's length over the gradient's norm
+        length = float(np.linalg.norm(objective.parameters - self.before))
+        rate = length / self.norm if self.norm else 0.0
+        trainer.check_finite(loss, objective, rate)
+        trainer.end_epoch(self.mark, loss, rate, objective.gradient_norm)
+        self.before[...] = objective.parameters
+        self.norm, self.mark = objective.gradient_norm, perf_counter()
+        if trainer.options.early_stopping and trainer.state.stopping.is_over:
+            raise StopIteration

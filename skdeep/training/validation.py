@@ -1,0 +1,59 @@
+"""Validation after every epoch: the loss and the score on data that training does not see."""
+
+from math import isnan
+
+import numpy as np
+
+from skdeep.training.batches import Loader, blocks
+
+
+class Validation:
+    """A validation set and how it is scored.
+
+    Parameters
+    ----------
+    data : Data
+    score : callable
+        Takes the network and its scores on the rows of ``data``; returns a float, the higher the
+        better.
+    block : int
+        The rows that are predicted at once.
+    """
+
+    def __init__(self, data, score, block):
+        self.data = data
+        self._score = score
+        self._block = min(block, len(data))
+
+    def evaluate(self, network):
+        """Return the weighted mean loss (without penalty) and the score.
+
+        Raises
+        ------
+        ValueError
+            If the score is nan, which could not be compared.
+        """
+        loader = Loader(self.data, self._block, network.dtype)
+        scores = np.empty((len(self.data), loader.data.targets.n_columns), network.dtype)
+        loss, start = 0.0, 0
+        for rows in blocks(self.data, self._block):
+            batch = loader.load(rows)
+            n = len(batch.y)
+            z = network.scores(batch.x)
+            scores[start : start + n] = z
+            loss += _total_loss(network.loss, z, batch)
+            start += n
+        score = float(self._score(network, scores))
+        if isnan(score):
+            raise ValueError(
+                "scoring gave nan on the validation data; give another scoring, or validation "
+                "data for which it is defined."
+            )
+        return loss / len(self.data), score
+
+
+def _total_loss(loss, z, batch):
+    losses = np.empty(len(z), z.dtype)
+    loss.evaluate(z, batch.y, losses, z)
+    weights = 1.0 if batch.weights is None else batch.weights
+    return float(np.sum(losses * weights, dtype=np.float64))
