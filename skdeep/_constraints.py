@@ -70,7 +70,8 @@ class Flag:
         """Raise unless ``value`` is a boolean."""
         if not _is_bool(value):
             raise TypeError(
-                f"{owner}: {name} must be True or False, got {value!r} of type {type(value).__name__}."
+                f"{owner}: {name} must be True or False, got {value!r} of type "
+                f"{type(value).__name__}."
             )
 
 

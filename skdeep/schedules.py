@@ -42,7 +42,7 @@ class Schedule(Component):
     needs_validation : bool
         True if the schedule cannot work without validation data.
     has_horizon : bool
-        True if the schedule is planned over ``max_iter`` epochs, so that ending there is no surprise.
+        True if the schedule is planned over ``max_iter`` epochs: ending there is no surprise.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Activations: one class each, by name or as an object, one for all hidden layers or one per layer."""
+"""Activations: one class each, by name or as an object, for all hidden layers or each."""
 
 from skdeep.activations.base import ACTIVATIONS, Activation
 from skdeep.activations.rectifiers import ELU, SELU, LeakyReLU, Maxout, PReLU, ReLU

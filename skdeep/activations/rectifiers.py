@@ -127,7 +127,7 @@ class PReLU(Activation):
             np.copyto(out, z, where=z > 0)
 
     def backward(self, z, out, delta, theta, theta_gradient):
-        """Multiply ``delta`` by the slopes left of 0; the slopes' gradient is sum(delta min(0, z))."""
+        """Multiply ``delta`` by the slopes left of 0; their gradient is sum(delta min(0, z))."""
         np.minimum(z, 0, out=out)
         out *= delta
         np.add.reduce(out, axis=0, out=theta_gradient)
@@ -232,8 +232,8 @@ class SELU(Activation):
 class Maxout(Activation):
     r"""The maximum of k affine maps a unit, :math:`f(x) = \max_j (x W_j + b_j)`.
 
-    A layer of m units has weights of shape (n_inputs, k * m): the k maps side by side. Where several
-    maps tie, the first takes the gradient.
+    A layer of m units has weights of shape (n_inputs, k * m): the k maps side by side. Where
+    several maps tie, the first takes the gradient.
 
     Parameters
     ----------

@@ -14,8 +14,8 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdeep.estimators import data as checks
+from skdeep.estimators import prediction
 from skdeep.estimators.attributes import FittedAttributes
-from skdeep.estimators.prediction import block_rows, scores
 from skdeep.estimators.settings import assemble
 from skdeep.network import DenseArchitecture, Network
 from skdeep.training import (
@@ -166,8 +166,8 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
     def _check_partial_fit(self, settings):
         if settings.optimizer.full_batch:
             raise ValueError(
-                f"partial_fit does not work with optimizer={self.optimizer!r}, which needs all data "
-                "at once; use a stochastic optimizer."
+                f"partial_fit does not work with optimizer={self.optimizer!r}, which needs all "
+                "data at once; use a stochastic optimizer."
             )
         if self.early_stopping:
             raise ValueError(
@@ -284,7 +284,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         weights, rows = checks.effective(sample.weights, rows, network.dtype)
         data = Data(sample.X, self._codec.targets(sample.targets), weights, rows)
         score = self._score_on(sample, slice(None) if rows is None else rows)
-        return Validation(data, score, block_rows(network))
+        return Validation(data, score, prediction.block_rows(network))
 
     def _score_on(self, sample, rows):
         """Return a function that scores the network in training on some rows."""
@@ -318,7 +318,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
 
     def _options(self, n, settings, network):
         if settings.optimizer.full_batch:
-            batch_size = block_rows(network)
+            batch_size = prediction.block_rows(network)
         else:
             batch_size = {"auto": 200, "full": n}.get(self.batch_size, self.batch_size)
         return TrainingOptions(
@@ -339,8 +339,8 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         could_end = self.n_iter_no_change < self.max_iter or settings.optimizer.full_batch
         if could_end and not settings.schedule.has_horizon:
             warnings.warn(
-                f"Training ended at max_iter={self.max_iter} before it converged; raise max_iter, or "
-                "learning_rate_init, or tol.",
+                f"Training ended at max_iter={self.max_iter} before it converged; raise max_iter, "
+                "or learning_rate_init, or tol.",
                 ConvergenceWarning,
                 stacklevel=3,
             )
@@ -348,9 +348,9 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
     # -- prediction --------------------------------------------------------------------------
 
     def _scores(self, X):
-        """Return the outputs before the link in double precision."""
+        """Return the outputs before the link, in the network's precision."""
         check_is_fitted(self)
-        return scores(self._network, checks.check_features(self, X, self._network.dtype))
+        return prediction.scores(self._network, checks.check_features(self, X, self._network.dtype))
 
     def predict(self, X):
         """Predict targets.
@@ -363,6 +363,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         Returns
         -------
         ndarray of shape (n_samples,) or (n_samples, n_outputs)
-            Labels, or values in double precision.
+            Labels, or values of the floating type that y had in training.
         """
-        return self._codec.decode(self._scores(X))
+        scores = self._scores(X)
+        return self._codec.decode(scores)

@@ -13,11 +13,11 @@ def block_rows(network):
 
 
 def scores(network, X):
-    """Return the network's scores in double precision, shape (n_samples, n_outputs)."""
+    """Return the network's scores in its own precision, shape (n_samples, n_outputs)."""
     n, block = X.shape[0], block_rows(network)
     if n <= block:
-        return network.scores(_converted(X, network.dtype)).astype(np.float64)
-    out = np.empty((n, network.architecture.n_outputs))
+        return network.scores(_converted(X, network.dtype))
+    out = np.empty((n, network.architecture.n_outputs), network.dtype)
     for start in range(0, n, block):
         rows = slice(start, start + block)
         out[rows] = network.scores(_converted(X[rows], network.dtype))

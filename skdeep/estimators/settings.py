@@ -184,7 +184,7 @@ def _check_full_batch(params, schedule):
     if not isinstance(schedule, Constant):
         raise ValueError(
             f"learning_rate={params['learning_rate']!r} has no effect with optimizer={optimizer!r}, "
-            'which has no learning rate; use learning_rate="constant" or a stochastic optimizer.'
+            'which has no rate; use learning_rate="constant" or a stochastic optimizer.'
         )
     for name, needs in _NOT_FULL_BATCH.items():
         value = params.get(name)

@@ -41,12 +41,16 @@ class NetworkClassifier(ClassifierMixin, BaseNetwork):
         Returns
         -------
         ndarray of shape (n_samples, n_classes)
-            In the order of ``classes_``; for multi-label targets each label's probability.
+            In the order of ``classes_``; for multi-label targets each label's probability. The link
+            is computed in double precision, so that they add up to one.
         """
-        z = self._scores(X)
+        z = self._double_scores(X)
         if isinstance(self._codec, ClassCodec) and z.shape[1] == 1:
             return expit(np.hstack([-z, z]))
         return self._codec.loss.predict(z)
+
+    def _double_scores(self, X):
+        return self._scores(X).astype(np.float64, copy=False)
 
     def predict_log_proba(self, X):
         """Predict the logarithms of the probabilities, without loss of precision.
@@ -61,7 +65,7 @@ class NetworkClassifier(ClassifierMixin, BaseNetwork):
         ndarray of shape (n_samples, n_classes)
             In the order of ``classes_``.
         """
-        z = self._scores(X)
+        z = self._double_scores(X)
         if isinstance(self._codec, LabelCodec):
             return log_expit(z)
         return log_expit(np.hstack([-z, z])) if z.shape[1] == 1 else log_softmax(z, axis=1)
@@ -95,8 +99,8 @@ class NetworkClassifier(ClassifierMixin, BaseNetwork):
             self._check_same_classes(classes)
         if classes is None and is_first:
             raise ValueError(
-                "classes must be passed on the first call to partial_fit: all labels that will ever "
-                "come, e.g. classes=np.unique(y)."
+                "classes must be passed on the first call to partial_fit: all labels that will "
+                "ever come, e.g. classes=np.unique(y)."
             )
         if isinstance(self.class_weight, str) and self.class_weight == "balanced":
             raise ValueError(
@@ -129,7 +133,7 @@ class NetworkRegressor(RegressorMixin, BaseNetwork):
 
     def _make_codec(self, y, classes, settings):
         n_outputs = 1 if y.ndim == 1 else y.shape[1]
-        return ValueCodec(LOSSES.resolve(self.loss), n_outputs, settings.dtype)
+        return ValueCodec(LOSSES.resolve(self.loss), n_outputs, settings.dtype, y.dtype)
 
     def partial_fit(self, X, y, sample_weight=None):
         """Train for one epoch on the given data, going on from where training stands.

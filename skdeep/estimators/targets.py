@@ -121,7 +121,7 @@ class LabelCodec:
 
     def strata(self, labels):
         """Return None: the split is not stratified."""
-        return None
+        return
 
     def class_weights(self, class_weight, y):
         """Raise: there is no one class a row."""
@@ -171,14 +171,18 @@ class ValueCodec:
     loss : Loss
     n_outputs : int
     dtype : numpy.dtype
+        What is computed in.
+    y_dtype : numpy.dtype
+        The type of y: predictions have it too, if it is a floating type.
     """
 
     classes = None
 
-    def __init__(self, loss, n_outputs, dtype):
+    def __init__(self, loss, n_outputs, dtype, y_dtype):
         self.loss = loss
         self.n_outputs = n_outputs
         self.dtype = dtype
+        self.out_dtype = y_dtype if y_dtype in (np.float32, np.float64) else dtype
 
     def encode(self, y, name="y"):
         """Return the values as an array of shape (n_samples, n_outputs)."""
@@ -200,11 +204,11 @@ class ValueCodec:
 
     def strata(self, values):
         """Return None: the split is not stratified."""
-        return None
+        return
 
     def decode(self, scores):
         """Return the predictions, a vector for one output."""
-        predictions = self.loss.predict(scores)
+        predictions = self.loss.predict(scores).astype(self.out_dtype, copy=False)
         return predictions.ravel() if self.n_outputs == 1 else predictions
 
     def score(self, values, scores, weights):

@@ -11,7 +11,7 @@ _SHARE = Number(0, 1, closed="left")
 
 
 def _run(mean, x, beta, scratch):
-    """mean = beta mean + (1 - beta) x."""
+    """Mean = beta mean + (1 - beta) x."""
     np.multiply(x, 1 - beta, out=scratch)
     mean *= beta
     mean += scratch
@@ -41,7 +41,7 @@ class _Moments(Optimizer):
         return scratch
 
     def _move(self, w, g, direction, v, rate, t, scratch):
-        """w -= rate * direction / (sqrt(v_hat) + eps); ``g`` is scratch and may be the direction."""
+        """W -= rate * direction / (sqrt(v_hat) + eps); ``g`` is scratch and may be the direction."""
         np.multiply(direction, rate, out=g)
         g /= self._denominator(v, t, scratch)
         w -= g
@@ -52,7 +52,8 @@ class Adam(_Moments):
     r"""Adaptive moment estimation.
 
     .. math::
-        m &\leftarrow \beta_1 m + (1 - \beta_1) g, \quad v \leftarrow \beta_2 v + (1 - \beta_2) g^2 \\
+        m &\leftarrow \beta_1 m + (1 - \beta_1) g, \quad
+        v \leftarrow \beta_2 v + (1 - \beta_2) g^2 \\
         w &\leftarrow w - \eta\, \hat m / (\sqrt{\hat v} + \epsilon), \quad
         \hat m = m / (1 - \beta_1^t),\ \hat v = v / (1 - \beta_2^t)
 
@@ -84,7 +85,9 @@ class Adam(_Moments):
 
 @OPTIMIZERS.register("adamw")
 class AdamW(Adam):
-    r"""Adam with decoupled weight decay: :math:`w \leftarrow (1 - \eta\lambda) w`, then Adam's update.
+    r"""Adam with decoupled weight decay.
+
+    First :math:`w \leftarrow (1 - \eta\lambda) w`, then Adam's update.
 
     The decay comes on top of the estimator's ``alpha``, which stays in the objective; set
     ``alpha=0`` for the decay alone. Weights decay, biases do not.

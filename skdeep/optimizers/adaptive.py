@@ -59,7 +59,9 @@ class Adagrad(_Squares):
 class RMSprop(_Squares):
     r"""RMSProp: Adagrad with a running mean, so that rates can recover.
 
-    .. math:: v \leftarrow \beta v + (1 - \beta) g^2, \quad w \leftarrow w - \eta g / \sqrt{v + \epsilon}
+    .. math::
+        v \leftarrow \beta v + (1 - \beta) g^2, \quad
+        w \leftarrow w - \eta g / \sqrt{v + \epsilon}
 
     Parameters
     ----------

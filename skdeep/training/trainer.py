@@ -149,12 +149,10 @@ class Trainer:
             what = f"the loss is {loss}"
         elif not isfinite(objective.gradient_norm):
             what = "the gradient is not finite"
-        elif isfinite(kernels.squared_norm(objective.parameters)):
-            return
-        elif np.isfinite(objective.parameters).all():
-            return
-        else:
+        elif not _are_finite(objective.parameters):
             what = "a parameter is not finite"
+        else:
+            return
         raise DivergenceError(what, self.state.epoch + 1, self.state.step, rate)
 
     # -- full batch --------------------------------------------------------------------------
@@ -182,9 +180,9 @@ class Trainer:
         state.record(**values)
         state.schedule.end_epoch(loss, score)
         state.optimizer.end_epoch(loss)
-        if state.stopping.update(score if self.options.early_stopping else -loss):
-            if self.options.early_stopping:
-                self._keep_best()
+        is_best = state.stopping.update(score if self.options.early_stopping else -loss)
+        if is_best and self.options.early_stopping:
+            self._keep_best()
         self._report(values)
 
     def _keep_best(self):
@@ -202,6 +200,11 @@ class Trainer:
             f"epoch {epoch:4d}  loss {values['loss']:.6f}{validation}  "
             f"rate {values['learning_rate']:.3g}  {values['seconds']:.2f} s"
         )
+
+
+def _are_finite(x):
+    # the sum is cheap, and overflows only where values are finite but absurd
+    return isfinite(kernels.squared_norm(x)) or bool(np.isfinite(x).all())
 
 
 class _Iterations:

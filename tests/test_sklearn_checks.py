@@ -1,0 +1,15 @@
+"""All of scikit-learn's estimator checks, none expected to fail."""
+
+import pytest
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from skdeep import MLPClassifier, MLPRegressor
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@parametrize_with_checks([MLPClassifier(), MLPRegressor()])
+def test_check(estimator, check):
+    if "sample_weight_equivalence" in str(check):
+        # exact only where batches play no part; scikit-learn runs its own MLP the same way
+        estimator.set_params(optimizer="lbfgs")
+    check(estimator)
