@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import issparse
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.metrics import check_scoring
+from sklearn.metrics import check_scoring, get_scorer_names
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -117,7 +117,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
             settings = assemble(self)
             sample, codec = self._check_sample(X, y, sample_weight, settings)
             given = self._check_validation(X_val, y_val, sample_weight_val, codec, settings)
-            self._check_use_of_scoring(given, settings)
+            self._check_scoring(given, settings)
             network, state = self._start(sample.X, codec, settings, goes_on)
             self._codec = codec
             rows, validation = None, None
@@ -164,21 +164,20 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
     # -- checks ------------------------------------------------------------------------------
 
     def _check_partial_fit(self, settings):
-        if settings.optimizer.full_batch:
-            raise ValueError(
-                f"partial_fit does not work with optimizer={self.optimizer!r}, which needs all "
-                "data at once; use a stochastic optimizer."
-            )
-        if self.early_stopping:
-            raise ValueError(
-                "partial_fit does not work with early_stopping=True: there is no validation data "
-                "that lasts from call to call; set early_stopping=False."
-            )
-        if settings.schedule.needs_validation:
-            raise ValueError(
-                f"partial_fit does not work with learning_rate={self.learning_rate!r}, which needs "
-                "validation data; use another schedule."
-            )
+        hindrances = {
+            "optimizer": settings.optimizer.full_batch
+            and "it needs all data at once; use a stochastic optimizer",
+            "early_stopping": self.early_stopping
+            and "no validation data lasts from call to call; set it to False",
+            "learning_rate": settings.schedule.needs_validation
+            and "it needs validation data; use another schedule",
+            "scoring": self.scoring is not None and "nothing is validated; set it to None",
+        }
+        for name, why in hindrances.items():
+            if why:
+                raise ValueError(
+                    f"partial_fit does not work with {name}={getattr(self, name)!r}: {why}."
+                )
 
     def _check_sample(self, X, y, sample_weight, settings, classes=None, codec=None):
         """Return checked data, and the codec of their targets: the given one or a new one."""
@@ -210,8 +209,10 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         if X_val is None or y_val is None:
             missing = "X_val" if X_val is None else "y_val"
             raise ValueError(f"X_val and y_val go together, but {missing} is not given.")
-        X_val = checks.check_features(self, X_val, settings.dtype)
-        y_val = checks.check_targets(X_val, y_val, self._numeric_targets)
+        with checks.naming("X_val"):
+            X_val = checks.check_features(self, X_val, settings.dtype)
+        with checks.naming("y_val"):
+            y_val = checks.check_targets(X_val, y_val, self._numeric_targets)
         return self._sample(X_val, y_val, sample_weight_val, codec, "_val")
 
     def _sample(self, X, y, sample_weight, codec, suffix):
@@ -219,12 +220,17 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         sample_weight = checks.check_weights(sample_weight, X, f"sample_weight{suffix}")
         weights = sample_weight
         if getattr(self, "class_weight", None) is not None:
-            class_weights = codec.class_weights(self.class_weight, y)
+            class_weights = codec.class_weights(self.class_weight, targets)
             weights = class_weights if weights is None else weights * class_weights
             checks.check_weights(weights, X, f"sample_weight{suffix} times class_weight")
         return Sample(X, y, targets, sample_weight, weights)
 
-    def _check_use_of_scoring(self, given, settings):
+    def _check_scoring(self, given, settings):
+        if not (self.scoring is None or isinstance(self.scoring, str) or callable(self.scoring)):
+            raise TypeError(f"scoring must be None, a name or a callable, got {self.scoring!r}.")
+        if isinstance(self.scoring, str) and self.scoring not in get_scorer_names():
+            known = ", ".join(get_scorer_names())
+            raise ValueError(f"Unknown scoring {self.scoring!r}; known are {known}.")
         validates = given or self.early_stopping or settings.schedule.needs_validation
         if self.scoring is not None and not validates:
             raise ValueError(
@@ -251,10 +257,10 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         return network, TrainingState(streams, settings.optimizer, settings.schedule, stopping)
 
     def _check_unchanged(self, architecture, codec):
-        before = {**self._network.architecture.describe(), "classes": repr(self._codec.classes)}
-        after = {**architecture.describe(), "classes": repr(codec.classes)}
+        before = {**self._network.architecture.describe(), "classes": self._codec.classes}
+        after = {**architecture.describe(), "classes": codec.classes}
         for name, now in after.items():
-            if now != before[name]:
+            if not np.array_equal(now, before[name]):
                 raise ValueError(
                     f"Training cannot go on with a changed network: {name} was {before[name]}, and "
                     f"is now {now}. To start anew, call fit with warm_start=False."

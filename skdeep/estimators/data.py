@@ -1,11 +1,22 @@
 """Checks of X and weights, and the validation split: all without copying X."""
 
+from contextlib import contextmanager
+
 import numpy as np
 from scipy.sparse import issparse
 from sklearn.base import BaseEstimator
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_array
-from sklearn.utils.validation import check_consistent_length, validate_data
+from sklearn.utils.validation import validate_data
+
+
+@contextmanager
+def naming(argument):
+    """Put the name of an argument in front of what is said about it."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{argument}: {error}") from error
 
 
 def check_features(estimator, X, dtype, reset=False):
@@ -62,7 +73,10 @@ def check_weights(weights, X, name):
         raise ValueError(
             f"{name}: sample weights must be 1D, of shape (n_samples,); got shape {weights.shape}."
         )
-    check_consistent_length(X, weights)
+    if len(weights) != X.shape[0]:
+        raise ValueError(
+            f"{name} must have {X.shape[0]} entries, one for each row; got {len(weights)}."
+        )
     if weights.min() < 0:
         raise ValueError(f"{name} must not be negative, but holds {float(weights.min()):g}.")
     if not weights.any():

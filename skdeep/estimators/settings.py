@@ -97,10 +97,7 @@ def assemble(estimator):
     known = {name: rule for name, rule in CONSTRAINTS.items() if name in params}
     _constraints.check(owner, known, params)
     sizes = _sizes(owner, params["hidden_layer_sizes"])
-    activations = [
-        ACTIVATIONS.resolve(value)
-        for value in _per_layer("activation", params["activation"], len(sizes), "hidden layer")
-    ]
+    activations = _activations(params["activation"], len(sizes))
     optimizer = OPTIMIZERS.resolve(params["optimizer"])
     schedule = SCHEDULES.resolve(params["learning_rate"])
     if optimizer.full_batch:
@@ -142,6 +139,13 @@ def _per_layer(name, value, n_layers, layer):
     return list(value)
 
 
+def _activations(activation, n_hidden):
+    values = _per_layer("activation", activation, n_hidden, "hidden layer")
+    if not values and not isinstance(activation, (list, tuple)):
+        ACTIVATIONS.resolve(activation)  # a wrong one is an error without hidden layers, too
+    return [ACTIVATIONS.resolve(value) for value in values]
+
+
 def _initializers(init, activations):
     suitable = [*(activation.init for activation in activations), "glorot_uniform"]
     layers = "layer, the output layer included"
@@ -157,10 +161,9 @@ def _noise(owner, params, n_hidden):
     if isinstance(dropout, np.ndarray):
         dropout = dropout.tolist()
     rates = _per_layer("dropout", dropout, n_hidden, "hidden layer")
-    for rate in rates or [dropout]:
-        if not isinstance(rate, (list, tuple)):
-            Number(0, 1, closed="left").check(owner, "dropout", rate)
-    if not rates and dropout not in ([], (), 0):
+    for rate in dropout if isinstance(dropout, (list, tuple)) else [dropout]:
+        Number(0, 1, closed="left").check(owner, "dropout", rate)
+    if not rates and np.any(dropout):
         raise ValueError(
             f"dropout={dropout!r} has no effect without hidden layers; set dropout=0, or "
             "input_dropout."
@@ -183,8 +186,8 @@ def _check_full_batch(params, schedule):
     optimizer = params["optimizer"]
     if not isinstance(schedule, Constant):
         raise ValueError(
-            f"learning_rate={params['learning_rate']!r} has no effect with optimizer={optimizer!r}, "
-            'which has no rate; use learning_rate="constant" or a stochastic optimizer.'
+            f"learning_rate={params['learning_rate']!r} has no effect with optimizer={optimizer!r}"
+            ', which has no rate; use learning_rate="constant" or a stochastic optimizer.'
         )
     for name, needs in _NOT_FULL_BATCH.items():
         value = params.get(name)

@@ -1,5 +1,7 @@
 """From the user's y to what the network learns, and back: one object for each kind of target."""
 
+from numbers import Real
+
 import numpy as np
 from scipy.sparse import issparse
 from sklearn.metrics import accuracy_score, r2_score
@@ -24,7 +26,7 @@ class ClassCodec:
     def __init__(self, classes):
         if len(classes) < 2:
             raise ValueError(
-                f"A classifier needs at least two classes; y has only one class, {classes[0]!r}."
+                f"A classifier needs at least two classes, but there is only one class: {classes}."
             )
         self.classes = classes
         self.n_outputs = 1 if len(classes) == 2 else len(classes)
@@ -54,21 +56,15 @@ class ClassCodec:
         """Return what a split keeps the proportions of."""
         return codes
 
-    def class_weights(self, class_weight, y):
+    def class_weights(self, class_weight, codes):
         """Return a weight a row."""
         if isinstance(class_weight, dict):
-            unknown = [label for label in class_weight if label not in self.classes]
-            if unknown:
-                raise ValueError(
-                    f"class_weight names the unknown class(es) {unknown}; the classes are "
-                    f"{self.classes.tolist()}."
-                )
-            _check_class_weights(class_weight)
-        elif not (isinstance(class_weight, str) and class_weight == "balanced"):
-            raise ValueError(
-                f"class_weight must be None, 'balanced' or a dict, got {class_weight!r}."
-            )
-        return compute_sample_weight(class_weight, y)
+            labels = self.classes.tolist()
+            _check_class_weights(class_weight, labels)
+            return np.array([float(class_weight.get(label, 1)) for label in labels])[codes]
+        if isinstance(class_weight, str) and class_weight == "balanced":
+            return compute_sample_weight(class_weight, codes)
+        raise ValueError(f"class_weight must be None, 'balanced' or a dict, got {class_weight!r}.")
 
     def most_likely(self, scores):
         """Return the codes of the highest scores."""
@@ -83,9 +79,14 @@ class ClassCodec:
         return accuracy_score(codes, self.most_likely(scores), sample_weight=weights)
 
 
-def _check_class_weights(class_weight):
+def _check_class_weights(class_weight, labels):
+    unknown = [label for label in class_weight if label not in labels]
+    if unknown:
+        raise ValueError(
+            f"class_weight names the unknown class(es) {unknown}; the classes are {labels}."
+        )
     for label, weight in class_weight.items():
-        if not np.isfinite(weight) or weight < 0:
+        if not isinstance(weight, Real) or not np.isfinite(weight) or weight < 0:
             raise ValueError(
                 f"class_weight must hold finite numbers >= 0, got {weight!r} for class {label!r}."
             )
@@ -123,7 +124,7 @@ class LabelCodec:
         """Return None: the split is not stratified."""
         return
 
-    def class_weights(self, class_weight, y):
+    def class_weights(self, class_weight, labels):
         """Raise: there is no one class a row."""
         raise ValueError("class_weight is not defined for multi-label targets; use sample_weight.")
 
@@ -153,7 +154,7 @@ def class_codec(y, classes=None):
     check_classification_targets(y)
     kind = type_of_target(y, input_name="y")
     if kind == "multilabel-indicator":
-        return LabelCodec(y.shape[1])
+        return _label_codec(y.shape[1], classes)
     if kind == "multiclass-multioutput":
         raise ValueError(
             "y holds several columns with more than two values; only one multi-class column, or "
@@ -161,6 +162,16 @@ def class_codec(y, classes=None):
         )
     labels = column_or_1d(y) if classes is None else column_or_1d(classes)
     return ClassCodec(np.unique(labels))
+
+
+def _label_codec(n_labels, classes):
+    codec = LabelCodec(n_labels)
+    if classes is not None and not np.array_equal(np.unique(classes), codec.classes):
+        raise ValueError(
+            f"classes={classes!r} do not suit multi-label targets: there they are the columns' "
+            f"numbers, {codec.classes.tolist()}."
+        )
+    return codec
 
 
 class ValueCodec:
@@ -186,6 +197,11 @@ class ValueCodec:
 
     def encode(self, y, name="y"):
         """Return the values as an array of shape (n_samples, n_outputs)."""
+        if issparse(y) or y.dtype.kind not in "fiub":
+            raise ValueError(
+                f"{name} must be a dense array of numbers for a regression, got "
+                f"{type(y).__name__} of type {y.dtype}."
+            )
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         y = y.reshape(len(y), -1)
