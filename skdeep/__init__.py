@@ -1,7 +1,8 @@
 """Neural-network estimators for scikit-learn users."""
 
 from skdeep.estimators import MLPClassifier, MLPRegressor
+from skdeep.kernels import get_kernels, set_kernels
 
 __version__ = "0.1.0"
 
-__all__ = ["MLPClassifier", "MLPRegressor", "__version__"]
+__all__ = ["MLPClassifier", "MLPRegressor", "__version__", "get_kernels", "set_kernels"]

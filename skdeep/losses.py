@@ -17,6 +17,9 @@ class Loss(Component):
     ----------
     out_activation : str
         The name of the link, for the estimators' ``out_activation_``.
+    kernel : str or None
+        The name of a compiled kernel that fuses loss, gradient and weights; it counts only for the
+        class that names it, not for subclasses.
 
     Examples
     --------
@@ -36,6 +39,7 @@ class Loss(Component):
     """
 
     out_activation = "identity"
+    kernel = None
 
     def evaluate(self, z, y, rows, delta):
         """Write each row's loss and its gradient at the scores.
@@ -64,6 +68,7 @@ class Loss(Component):
 class CrossEntropy(Loss):
     r"""Softmax and cross-entropy, :math:`-\sum_j y_j \log p_j`, for exclusive classes."""
 
+    kernel = "cross_entropy"
     out_activation = "softmax"
 
     def evaluate(self, z, y, rows, delta):
@@ -84,6 +89,7 @@ class CrossEntropy(Loss):
 class BinaryCrossEntropy(Loss):
     r"""Sigmoid and cross-entropy, summed over outputs: two classes, or one output a label."""
 
+    kernel = "binary_cross_entropy"
     out_activation = "logistic"
 
     def evaluate(self, z, y, rows, delta):
@@ -113,6 +119,8 @@ class SquaredError(Loss):
     >>> MLPRegressor(loss="squared_error").loss
     'squared_error'
     """
+
+    kernel = "squared_error"
 
     def evaluate(self, z, y, rows, delta):
         """Write half the mean squared residual, and the residuals over the number of outputs."""

@@ -31,8 +31,12 @@ class Penalty:
         if self.l2:
             value += 0.5 * self.l2 * float(np.dot(weights, weights))
         if self.l1:
-            value += self.l1 * float(np.abs(weights).sum())
+            value += self.l1_value(weights)
         return value
+
+    def l1_value(self, weights):
+        """Return the L1 term, a float."""
+        return self.l1 * float(np.abs(weights).sum())
 
     def add_gradient(self, weights, gradient, scratch):
         """Add the penalty's (sub)gradient to ``gradient``; ``scratch`` is overwritten."""

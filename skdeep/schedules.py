@@ -412,7 +412,7 @@ class OneCycle(Schedule):
     Examples
     --------
     >>> from skdeep.schedules import Clock, OneCycle
-    >>> OneCycle().rate(1.0, Clock(step=1, epoch=1, steps_per_epoch=10, epochs=10))
+    >>> round(OneCycle().rate(1.0, Clock(step=1, epoch=1, steps_per_epoch=10, epochs=10)), 4)
     0.04
     """
 

@@ -17,6 +17,11 @@ class Activation(Component):
         The initializer that ``init="auto"`` chooses for a layer with this activation.
     pieces : int
         Affine maps a unit; above 1 only for maxout-like units.
+    kernel : str or None
+        The name of a compiled kernel that fuses ``forward`` or ``backward`` with the bias; it
+        counts only for the class that names it, not for subclasses.
+    constants : tuple of float
+        What such a kernel takes beside the arrays.
 
     Examples
     --------
@@ -38,6 +43,8 @@ class Activation(Component):
     in_place = False
     init = "glorot_uniform"
     pieces = 1
+    kernel = None
+    constants = ()
 
     def n_parameters(self, n_units):
         """Return how many trained parameters a layer of ``n_units`` units has."""

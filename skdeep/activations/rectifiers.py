@@ -24,6 +24,7 @@ class ReLU(Activation):
     ReLU()
     """
 
+    kernel = "relu"
     in_place = True
     init = "he_uniform"
 
@@ -59,11 +60,17 @@ class LeakyReLU(Activation):
     0.1
     """
 
+    kernel = "leaky_relu"
     init = "he_uniform"
     constraints = {"slope": Number(0, 1)}
 
     def __init__(self, slope=0.01):
         self.slope = slope
+
+    @property
+    def constants(self):
+        """The slope."""
+        return (float(self.slope),)
 
     def forward(self, z, out, theta):
         """Write max(slope * z, z) into ``out``."""
@@ -104,6 +111,7 @@ class PReLU(Activation):
     True
     """
 
+    kernel = "prelu"
     init = "he_uniform"
     constraints = {"slope": Number(-1, 1)}
 
@@ -181,11 +189,17 @@ class ELU(Activation):
     ELU(a=0.5)
     """
 
+    kernel = "elu"
     init = "he_uniform"
     constraints = {"a": Number(0, closed="neither")}
 
     def __init__(self, a=1.0):
         self.a = a
+
+    @property
+    def constants(self):
+        """The limit and the scale."""
+        return float(self.a), 1.0
 
     def forward(self, z, out, theta):
         """Write the exponential linear unit of ``z`` into ``out``; ``z`` is scratch."""
@@ -215,9 +229,15 @@ class SELU(Activation):
     'selu'
     """
 
+    kernel = "elu"
     init = "lecun_normal"
     A = 1.6732632423543772
     SCALE = 1.0507009873554805
+
+    @property
+    def constants(self):
+        """The limit and the scale."""
+        return self.A, self.SCALE
 
     def forward(self, z, out, theta):
         """Write the scaled exponential linear unit of ``z`` into ``out``; ``z`` is scratch."""

@@ -19,6 +19,7 @@ class Identity(Activation):
     'identity'
     """
 
+    kernel = "identity"
     in_place = True
 
     def forward(self, z, out, theta):
@@ -46,6 +47,7 @@ class Sigmoid(Activation):
     'sigmoid'
     """
 
+    kernel = "sigmoid"
     in_place = True
 
     def forward(self, z, out, theta):
@@ -75,6 +77,7 @@ class Tanh(Activation):
     'tanh'
     """
 
+    kernel = "tanh"
     in_place = True
 
     def forward(self, z, out, theta):

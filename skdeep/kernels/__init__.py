@@ -1,19 +1,29 @@
-"""The few array operations that everything hot goes through."""
+"""The few array operations that everything hot goes through.
+
+``reference`` holds them in plain numpy. ``compiled`` holds what numba compiles: twins of these, and
+kernels that fuse several steps into one pass. It is imported when training first needs it.
+"""
 
 from skdeep.kernels.reference import (
-    affine,
     column_sums,
-    dropout_mask,
+    dropout,
     gather,
+    product,
     squared_norm,
     transposed_product,
 )
+from skdeep.kernels.registry import fused, gathering, get_kernels, set_kernels, twin
 
 __all__ = [
-    "affine",
     "column_sums",
-    "dropout_mask",
+    "dropout",
+    "fused",
     "gather",
+    "gathering",
+    "get_kernels",
+    "product",
+    "set_kernels",
     "squared_norm",
     "transposed_product",
+    "twin",
 ]

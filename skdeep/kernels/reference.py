@@ -21,13 +21,12 @@ def gather(source, rows, out):
         out[...] = source[rows]
 
 
-def affine(x, weights, bias, out):
-    """Write x W + b into ``out``; ``x`` may be a sparse matrix."""
+def product(x, weights, out):
+    """Write x W into ``out``; ``x`` may be a sparse matrix."""
     if issparse(x):
         out[...] = x @ weights
     else:
         np.matmul(x, weights, out=out)
-    out += bias
 
 
 def transposed_product(x, delta, out):
@@ -43,18 +42,20 @@ def column_sums(delta, out):
     np.add.reduce(delta, axis=0, out=out)
 
 
-def dropout_mask(bits, threshold, out):
-    """Write 65536 / threshold where a random 16-bit integer is below the threshold, else 0.
+def dropout(x, bits, threshold, mask, out):
+    """Draw a mask from random 16-bit integers, and write x times the mask into ``out``.
 
     Parameters
     ----------
-    bits : ndarray of uint16 of shape (at least out.size,)
+    x : ndarray of shape (n_rows, n_units)
+    bits : ndarray of uint16 of shape (at least x.size,)
     threshold : int
-        65536 times the share that is kept.
-    out : ndarray
+        65536 times the share that is kept: the mask is 65536 / threshold below it, else 0.
+    mask, out : ndarray of shape (n_rows, n_units)
     """
-    np.less(bits[: out.size].reshape(out.shape), threshold, out=out)
-    out *= 65536 / threshold
+    np.less(bits[: mask.size].reshape(mask.shape), threshold, out=mask)
+    mask *= 65536 / threshold
+    np.multiply(x, mask, out=out)
 
 
 def squared_norm(x):

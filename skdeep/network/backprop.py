@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skdeep import kernels
 from skdeep.network.noise import Dropout, GaussianNoise
 
 
@@ -27,6 +28,7 @@ class Backprop:
         self.layers = self._assemble(network, noise, streams)
         for layer in self.layers:
             layer.allocate(n_rows, network.dtype)
+        self._fused_loss = kernels.fused(self.loss, "loss")
         self._rows = np.empty(n_rows, network.dtype)
         self._n = None
 
@@ -39,11 +41,12 @@ class Backprop:
             layer.bind(view, gradient)
         self.weight_matrices = [view.weights for view in views]
         layers = self._input_layers(dense[0].n_inputs, noise, streams)
-        self._n_input_layers = len(layers)
+        n_input_layers = len(layers)
         for layer, rate in zip(dense, (*noise.dropout, 0.0), strict=True):
             layers.append(layer)
             if rate:
                 layers.append(Dropout(rate, layer.n_units, streams.masks))
+        self._backwards = layers[: n_input_layers - 1 if n_input_layers else None : -1]
         return layers
 
     @staticmethod
@@ -77,19 +80,21 @@ class Backprop:
         for layer in self.layers:
             x = layer.forward(x, fresh)
         self._delta = x
-        self.loss.evaluate(x, batch.y, self.rows, x)
-        if batch.weights is None:
-            total = np.add.reduce(self.rows)
-        else:
-            total = np.dot(self.rows, batch.weights)
-        return float(total) / batch.divisor
+        if self._fused_loss is not None:
+            return self._fused_loss(x, batch.y, batch.weights, 1 / batch.divisor) / batch.divisor
+        return self._total(x, batch) / batch.divisor
 
-    def backward(self, batch):
+    def _total(self, z, batch):
+        """Return the weighted sum of the rows' losses, and turn ``z`` into the mean's gradient."""
+        self.loss.evaluate(z, batch.y, self.rows, z)
+        if batch.weights is None:
+            z *= 1 / batch.divisor
+            return float(np.add.reduce(self.rows))
+        z *= (batch.weights / batch.divisor)[:, None]
+        return float(np.dot(self.rows, batch.weights))
+
+    def backward(self):
         """Fill ``gradient`` for the batch that was evaluated last."""
         delta = self._delta
-        if batch.weights is None:
-            delta *= 1 / batch.divisor
-        else:
-            delta *= (batch.weights / batch.divisor)[:, None]
-        for layer in reversed(self.layers[self._n_input_layers :]):
+        for layer in self._backwards:
             delta = layer.backward(delta)

@@ -66,7 +66,8 @@ class Dense(Layer):
     def infer(self, x):
         """Return the outputs for inputs ``x`` in a new array."""
         z = np.empty((x.shape[0], self.n_maps), self.weights.dtype)
-        kernels.affine(x, self.weights, self.bias, z)
+        kernels.product(x, self.weights, z)
+        z += self.bias
         out = z if self.activation.in_place else np.empty((len(z), self.n_units), z.dtype)
         self.activation.forward(z, out, self.theta)
         return out
@@ -77,6 +78,9 @@ class Dense(Layer):
         in_place = self.activation.in_place
         self._out = self._z if in_place else np.empty((n_rows, self.n_units), dtype)
         self._d_inputs = None if self.is_first else np.empty((n_rows, self.n_inputs), dtype)
+        self._fused_forward = kernels.fused(self.activation, "forward")
+        self._fused_backward = kernels.fused(self.activation, "backward")
+        self._constants = self.activation.constants
 
     def resize(self, n_rows):
         """Use the first rows of the arrays."""
@@ -86,16 +90,24 @@ class Dense(Layer):
 
     def forward(self, x, fresh):
         """Return the outputs, and remember the inputs."""
-        self.x = x
-        kernels.affine(x, self.weights, self.bias, self.z)
-        self.activation.forward(self.z, self.out, self.theta)
-        return self.out
+        self.x, z, out = x, self.z, self.out
+        kernels.product(x, self.weights, z)
+        if self._fused_forward is not None:
+            self._fused_forward(z, self.bias, out, self.theta, *self._constants)
+        else:
+            z += self.bias
+            self.activation.forward(z, out, self.theta)
+        return out
 
     def backward(self, delta):
         """Write the parameters' gradient; return the inputs' (None for the first layer)."""
-        delta = self.activation.backward(self.z, self.out, delta, self.theta, self.d_theta)
+        parts = self.z, self.out, delta
+        if self._fused_backward is not None:
+            self._fused_backward(*parts, self.d_bias, self.theta, self.d_theta, *self._constants)
+        else:
+            delta = self.activation.backward(*parts, self.theta, self.d_theta)
+            kernels.column_sums(delta, self.d_bias)
         kernels.transposed_product(self.x, delta, self.d_weights)
-        kernels.column_sums(delta, self.d_bias)
         if self.is_first:
             return None
         np.matmul(delta, self.weights.T, out=self.d_inputs)

@@ -51,6 +51,7 @@ class Dropout(Layer):
         """Make arrays for the mask and the outputs."""
         self._mask = np.empty((n_rows, self.n_units), dtype)
         self._out = np.empty((n_rows, self.n_units), dtype)
+        self._dropout = kernels.twin("dropout") or kernels.dropout
 
     def resize(self, n_rows):
         """Use the first rows of the arrays."""
@@ -62,22 +63,23 @@ class Dropout(Layer):
         if issparse(x):
             return self._forward_sparse(x, fresh)
         if fresh:
-            self._draw(self.mask)
-        np.multiply(x, self.mask, out=self.out)
+            self._dropout(x, self._bits(x.size), self.threshold, self.mask, self.out)
+        else:
+            np.multiply(x, self.mask, out=self.out)
         return self.out
 
     def _forward_sparse(self, x, fresh):
+        masked = x.copy()
         if fresh:
             self.mask = np.empty(x.nnz, x.dtype)
-            self._draw(self.mask)
-        masked = x.copy()
-        masked.data *= self.mask
+            kernels.dropout(x.data, self._bits(x.nnz), self.threshold, self.mask, masked.data)
+        else:
+            masked.data *= self.mask
         return masked
 
-    def _draw(self, mask):
+    def _bits(self, n):
         # four 16-bit integers from each raw word: far cheaper than a uniform number a unit
-        words = self.rng.bit_generator.random_raw((mask.size + 3) // 4)
-        kernels.dropout_mask(words.view(np.uint16), self.threshold, mask)
+        return self.rng.bit_generator.random_raw((n + 3) // 4).view(np.uint16)
 
     def backward(self, delta):
         """Multiply the gradient by the mask."""

@@ -33,6 +33,12 @@ class _Moments(Optimizer):
         np.multiply(g, g, out=scratch)
         _run(self.v, scratch, self.beta_2, scratch)
 
+    def _corrected(self, rate, t):
+        """The constants of a kernel, with the corrections for the bias of m and v."""
+        b1, b2 = self.beta_1, self.beta_2
+        root = 1 / sqrt(1 - b2**t)
+        return rate / (1 - b1**t), root, self.epsilon, b1, 1 - b1, b2, 1 - b2
+
     def _denominator(self, v, t, scratch):
         """sqrt(v_hat) + eps, in ``scratch``."""
         np.sqrt(v, out=scratch)
@@ -41,7 +47,7 @@ class _Moments(Optimizer):
         return scratch
 
     def _move(self, w, g, direction, v, rate, t, scratch):
-        """W -= rate * direction / (sqrt(v_hat) + eps); ``g`` is scratch and may be the direction."""
+        """W -= rate * direction / (sqrt(v_hat) + eps); ``g`` is scratch, or the direction."""
         np.multiply(direction, rate, out=g)
         g /= self._denominator(v, t, scratch)
         w -= g
@@ -78,9 +84,14 @@ class Adam(_Moments):
     0.99
     """
 
+    kernel = "adam"
+
     def _update(self, w, g, rate, t, scratch):
         self._means(g, scratch)
         self._move(w, g, self.m, self.v, rate / (1 - self.beta_1**t), t, scratch)
+
+    def _constants(self, rate, t):
+        return self._corrected(rate, t)
 
 
 @OPTIMIZERS.register("adamw")
@@ -110,6 +121,8 @@ class AdamW(Adam):
     >>> MLPClassifier(optimizer=AdamW(weight_decay=0.1), alpha=0).optimizer
     AdamW(weight_decay=0.1)
     """
+
+    kernel = "adam"
 
     constraints = {**Adam.constraints, "weight_decay": Number(0)}
 
@@ -143,12 +156,19 @@ class Nadam(_Moments):
     'nadam'
     """
 
+    kernel = "nadam"
+
     def _update(self, w, g, rate, t, scratch):
         self._means(g, scratch)
         np.multiply(self.m, self.beta_1 / (1 - self.beta_1 ** (t + 1)), out=scratch)
         g *= (1 - self.beta_1) / (1 - self.beta_1**t)
         g += scratch
         self._move(w, g, g, self.v, rate, t, scratch)
+
+    def _constants(self, rate, t):
+        of_m = rate * self.beta_1 / (1 - self.beta_1 ** (t + 1))
+        of_g = rate * (1 - self.beta_1) / (1 - self.beta_1**t)
+        return of_m, of_g, *self._corrected(rate, t)[1:]
 
 
 @OPTIMIZERS.register("amsgrad")
@@ -173,12 +193,17 @@ class AMSGrad(_Moments):
     'amsgrad'
     """
 
+    kernel = "amsgrad"
+
     slots = ("m", "v", "v_max")
 
     def _update(self, w, g, rate, t, scratch):
         self._means(g, scratch)
         np.maximum(self.v_max, self.v, out=self.v_max)
         self._move(w, g, self.m, self.v_max, rate / (1 - self.beta_1**t), t, scratch)
+
+    def _constants(self, rate, t):
+        return self._corrected(rate, t)
 
 
 @OPTIMIZERS.register("adamax")
@@ -204,6 +229,8 @@ class Adamax(_Moments):
     'adamax'
     """
 
+    kernel = "adamax"
+
     def _update(self, w, g, rate, t, scratch):
         _run(self.m, g, self.beta_1, scratch)
         self.v *= self.beta_2
@@ -213,6 +240,10 @@ class Adamax(_Moments):
         np.multiply(self.m, rate / (1 - self.beta_1**t), out=g)
         g /= scratch
         w -= g
+
+    def _constants(self, rate, t):
+        corrected = rate / (1 - self.beta_1**t)
+        return corrected, self.epsilon, self.beta_1, 1 - self.beta_1, self.beta_2
 
 
 @OPTIMIZERS.register("lion")
@@ -244,6 +275,8 @@ class Lion(Optimizer):
     'lion'
     """
 
+    kernel = "lion"
+
     slots = ("m",)
     constraints = {"beta_1": _SHARE, "beta_2": _SHARE, "weight_decay": Number(0)}
 
@@ -260,3 +293,6 @@ class Lion(Optimizer):
         scratch *= rate
         w -= scratch
         _run(self.m, g, self.beta_2, scratch)
+
+    def _constants(self, rate, t):
+        return rate, 1 - self.beta_1, self.beta_2, 1 - self.beta_2

@@ -44,6 +44,8 @@ class Adagrad(_Squares):
     'adagrad'
     """
 
+    kernel = "adagrad"
+
     constraints = {"epsilon": _EPSILON}
 
     def __init__(self, epsilon=1e-8):
@@ -53,6 +55,9 @@ class Adagrad(_Squares):
         np.multiply(g, g, out=scratch)
         self.v += scratch
         self._divide(w, g, rate, scratch)
+
+    def _constants(self, rate, t):
+        return rate, self.epsilon
 
 
 @OPTIMIZERS.register("rmsprop")
@@ -82,6 +87,8 @@ class RMSprop(_Squares):
     RMSprop(beta=0.99)
     """
 
+    kernel = "rmsprop"
+
     constraints = {"beta": _SHARE, "epsilon": _EPSILON}
 
     def __init__(self, beta=0.9, epsilon=1e-8):
@@ -94,6 +101,9 @@ class RMSprop(_Squares):
         self.v *= self.beta
         self.v += scratch
         self._divide(w, g, rate, scratch)
+
+    def _constants(self, rate, t):
+        return rate, self.beta, 1 - self.beta, self.epsilon
 
 
 @OPTIMIZERS.register("adadelta")
@@ -125,6 +135,8 @@ class Adadelta(Optimizer):
     'adadelta'
     """
 
+    kernel = "adadelta"
+
     slots = ("v", "s")
     constraints = {"beta": _SHARE, "epsilon": _EPSILON}
 
@@ -149,3 +161,6 @@ class Adadelta(Optimizer):
         scratch *= 1 - self.beta
         mean *= self.beta
         mean += scratch
+
+    def _constants(self, rate, t):
+        return rate, self.beta, 1 - self.beta, self.epsilon

@@ -19,6 +19,9 @@ class Optimizer(Component):
         True for optimizers that work on all data at once and drive the loop themselves.
     needs_double : bool
         True if ``dtype="auto"`` should mean double precision.
+    kernel : str or None
+        The name of a compiled kernel for ``_update``; it counts only for the class that names it,
+        not for subclasses.
     weight_decay : float
         Decoupled decay: the weights are multiplied by 1 - rate * weight_decay before each update.
 
@@ -37,6 +40,7 @@ class Optimizer(Component):
     """
 
     slots = ()
+    kernel = None
     full_batch = False
     needs_double = False
     weight_decay = 0.0
@@ -75,6 +79,8 @@ class Optimizer(Component):
         float
             The loss that the update started from.
         """
+        if objective.has_fused_update:
+            return objective.update(1 - rate * self.weight_decay, self._constants(rate, t))
         loss = objective.evaluate()
         if self.weight_decay:
             objective.weights *= 1 - rate * self.weight_decay
@@ -86,6 +92,10 @@ class Optimizer(Component):
         raise NotImplementedError(
             f"{type(self).__name__} must define _update(w, g, rate, t, scratch)."
         )
+
+    def _constants(self, rate, t):
+        """Return what the compiled ``kernel`` takes beside the arrays, a tuple of floats."""
+        raise NotImplementedError(f"{type(self).__name__} names a kernel without constants.")
 
     def end_epoch(self, loss):
         """Take note of an epoch's training loss."""

@@ -25,9 +25,14 @@ class SGD(Optimizer):
     'sgd'
     """
 
+    kernel = "sgd"
+
     def _update(self, w, g, rate, t, scratch):
         g *= rate
         w -= g
+
+    def _constants(self, rate, t):
+        return (rate,)
 
 
 class _Heavy(Optimizer):
@@ -98,11 +103,16 @@ class Momentum(_Heavy):
     Momentum(initial_momentum=0.5)
     """
 
+    kernel = "momentum"
+
     def _update(self, w, g, rate, t, scratch):
         self.u *= self._gamma
         g *= rate
         self.u += g
         w -= self.u
+
+    def _constants(self, rate, t):
+        return rate, self._gamma
 
 
 @OPTIMIZERS.register("nesterov")
@@ -135,6 +145,8 @@ class Nesterov(_Heavy):
     Nesterov(momentum=0.95)
     """
 
+    kernel = "nesterov"
+
     def step(self, objective, rate, t):
         """Move to the look-ahead point, take the gradient there, and finish the update."""
         self.u *= self._gamma
@@ -146,6 +158,9 @@ class Nesterov(_Heavy):
         g *= rate
         self.u += g
         w -= g
+
+    def _constants(self, rate, t):
+        return (rate,)
 
 
 @OPTIMIZERS.register("line_search")

@@ -68,6 +68,7 @@ class Loader:
         self._ready = not self._sparse and data.X.dtype == dtype and data.X.flags.c_contiguous
         self._n_rows = n_rows
         self._x = None
+        self._gather = kernels.gather if self._sparse else kernels.gathering(data.X)
         self._y = np.empty((n_rows, data.targets.n_columns), dtype)
 
     def load(self, rows, divisor=None):
@@ -89,7 +90,8 @@ class Loader:
             self._x = np.empty((self._n_rows, X.shape[1]), self.dtype)
         n = len(range(*rows.indices(len(X)))) if isinstance(rows, slice) else len(rows)
         x = self._x[:n]
-        kernels.gather(X, rows, x)
+        gather = kernels.gather if isinstance(rows, slice) else self._gather
+        gather(X, rows, x)
         return x
 
 

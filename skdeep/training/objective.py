@@ -25,7 +25,11 @@ class Objective:
         The part of the parameters that penalties and decay act on.
     gradient_norm : float
         The norm of the last gradient, before clipping.
+    has_fused_update : bool
+        Whether ``update`` may be called in the place of ``evaluate``.
     """
+
+    has_fused_update = False
 
     def __init__(self, backprop, penalty, clip_norm=None):
         self.backprop = backprop
@@ -36,18 +40,45 @@ class Objective:
         self.gradient = backprop.gradient
         self.scratch = np.empty_like(self.gradient)
         self.batch = None
+        self.parameter_squares = None
         self.gradient_norm = 0.0
 
     def evaluate(self):
         """Return the loss of the batch and fill ``gradient``."""
         loss = self.backprop.evaluate(self.batch)
-        self.backprop.backward(self.batch)
+        self.backprop.backward()
         n = len(self.weights)
         self.penalty.add_gradient(self.weights, self.gradient[:n], self.scratch[:n])
         self.gradient_norm = norm(self.gradient)
         if self.clip_norm is not None and self.gradient_norm > self.clip_norm:
             self.gradient *= self.clip_norm / self.gradient_norm
         return loss + self.penalty.value(self.weights)
+
+    def fuse(self, kernel, arrays):
+        """Use a compiled kernel for updates, with the optimizer's state arrays."""
+        self.has_fused_update = self.clip_norm is None  # a clipped gradient takes two passes
+        self._update, self._arrays = kernel, arrays
+
+    def update(self, shrink, constants):
+        """Update the parameters in one pass and return the loss before.
+
+        Parameters
+        ----------
+        shrink : float
+            What decoupled decay multiplies the weights with.
+        constants : tuple of float
+            The optimizer's constants, as its kernel takes them.
+        """
+        backprop, penalty, w, g = self.backprop, self.penalty, self.parameters, self.gradient
+        loss = backprop.evaluate(self.batch)
+        backprop.backward()
+        if penalty.l1:
+            loss += penalty.l1_value(self.weights)
+        before, squares, self.parameter_squares = self._update(
+            w, g, len(self.weights), penalty.l2, penalty.l1, shrink, *self._arrays, *constants
+        )
+        self.gradient_norm = sqrt(squares) if isfinite(squares) else norm(g)
+        return loss + 0.5 * penalty.l2 * before
 
     def value(self):
         """Return the loss of the batch with the masks and noise of the last ``evaluate``."""
@@ -76,6 +107,7 @@ class FullObjective:
         self.weights = backprop.weights
         self.gradient = np.empty_like(backprop.gradient)
         self.scratch = np.empty_like(backprop.gradient)
+        self.parameter_squares = None
 
     def evaluate(self, l1=True):
         """Return the loss and fill ``gradient``; without its L1 part if ``l1`` is False."""
@@ -84,7 +116,7 @@ class FullObjective:
         for rows in blocks(self.data, self.block):
             batch = self.loader.load(rows, divisor=len(self.data))
             loss += self.backprop.evaluate(batch)
-            self.backprop.backward(batch)
+            self.backprop.backward()
             self.gradient += self.backprop.gradient
         penalty = self.penalty if l1 else self.penalty.smooth_part()
         n = len(self.weights)

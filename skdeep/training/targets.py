@@ -23,12 +23,16 @@ class ClassTargets:
         self.n_columns = 1 if n_classes == 2 else n_classes
         self.on = 1.0 - smoothing
         self.off = smoothing / (n_classes - 1)
+        self._one_hot = kernels.twin("one_hot")
 
     def __len__(self):
         return len(self.codes)
 
     def load(self, rows, out):
         """Write the targets of ``rows`` into ``out`` of shape (n_rows, n_columns)."""
+        if self._one_hot is not None and not isinstance(rows, slice):
+            self._one_hot(self.codes, rows, self.on, self.off, out)
+            return
         codes = self.codes[rows]
         if self.n_columns == 1:
             np.multiply(codes[:, None], self.on - self.off, out=out)

@@ -98,11 +98,19 @@ class Trainer:
         backprop = self._backprop(options.batch_size)
         self._objective = Objective(backprop, options.penalty, options.clip_norm)
         self._columns = backprop.weight_matrices
+        self._fuse(self.state.optimizer)
         for _ in range(epochs):
             self._epoch()
             if self.state.stopping.is_over:
                 return True
         return False
+
+    def _fuse(self, optimizer):
+        kernel = kernels.fused(optimizer, "update")
+        if kernel is not None:
+            self._objective.fuse(
+                kernel, tuple(getattr(optimizer, name) for name in optimizer.slots)
+            )
 
     def _epoch(self):
         start = perf_counter()
@@ -149,7 +157,7 @@ class Trainer:
             what = f"the loss is {loss}"
         elif not isfinite(objective.gradient_norm):
             what = "the gradient is not finite"
-        elif not _are_finite(objective.parameters):
+        elif not _are_finite(objective.parameters, objective.parameter_squares):
             what = "a parameter is not finite"
         else:
             return
@@ -202,9 +210,11 @@ class Trainer:
         )
 
 
-def _are_finite(x):
-    # the sum is cheap, and overflows only where values are finite but absurd
-    return isfinite(kernels.squared_norm(x)) or bool(np.isfinite(x).all())
+def _are_finite(x, squares=None):
+    # the sum of squares is cheap, and overflows only where values are finite but absurd
+    if squares is None:
+        squares = kernels.squared_norm(x)
+    return isfinite(squares) or bool(np.isfinite(x).all())
 
 
 class _Iterations:

@@ -1,0 +1,65 @@
+"""Kernels compiled by numba: each does in one pass what plain numpy does in several."""
+
+from skdeep.kernels.compiled.layers import (
+    elu_backward,
+    identity_backward,
+    identity_forward,
+    leaky_relu_backward,
+    leaky_relu_forward,
+    prelu_backward,
+    prelu_forward,
+    relu_backward,
+    relu_forward,
+    sigmoid_backward,
+    tanh_backward,
+)
+from skdeep.kernels.compiled.losses import (
+    binary_cross_entropy_loss,
+    cross_entropy_loss,
+    squared_error_loss,
+)
+from skdeep.kernels.compiled.rows import dropout, gather, one_hot
+from skdeep.kernels.compiled.updates import (
+    adadelta_update,
+    adagrad_update,
+    adam_update,
+    adamax_update,
+    amsgrad_update,
+    lion_update,
+    momentum_update,
+    nadam_update,
+    nesterov_update,
+    rmsprop_update,
+    sgd_update,
+)
+
+__all__ = [
+    "adadelta_update",
+    "adagrad_update",
+    "adam_update",
+    "adamax_update",
+    "amsgrad_update",
+    "binary_cross_entropy_loss",
+    "cross_entropy_loss",
+    "dropout",
+    "elu_backward",
+    "gather",
+    "identity_backward",
+    "identity_forward",
+    "leaky_relu_backward",
+    "leaky_relu_forward",
+    "lion_update",
+    "momentum_update",
+    "nadam_update",
+    "nesterov_update",
+    "one_hot",
+    "prelu_backward",
+    "prelu_forward",
+    "relu_backward",
+    "relu_forward",
+    "rmsprop_update",
+    "sgd_update",
+    "sigmoid_backward",
+    "squared_error_loss",
+    "tanh_backward",
+]

@@ -1,0 +1,134 @@
+"""Bias and activation in one pass; the activation's gradient and the bias's in another."""
+
+from skdeep.kernels.compiled.jit import jit
+
+
+@jit
+def identity_forward(z, bias, out, theta):
+    """Add the bias."""
+    for i in range(z.shape[0]):
+        for j in range(z.shape[1]):
+            out[i, j] = z[i, j] + bias[j]
+
+
+@jit
+def identity_backward(z, out, delta, d_bias, theta, d_theta):
+    """Sum the gradient over rows."""
+    d_bias[:] = 0
+    for i in range(delta.shape[0]):
+        for j in range(delta.shape[1]):
+            d_bias[j] += delta[i, j]
+
+
+@jit
+def relu_forward(z, bias, out, theta):
+    """Add the bias and cut off below 0."""
+    zero = z.dtype.type(0)
+    for i in range(z.shape[0]):
+        for j in range(z.shape[1]):
+            value = z[i, j] + bias[j]
+            out[i, j] = zero if value <= zero else value
+
+
+@jit
+def relu_backward(z, out, delta, d_bias, theta, d_theta):
+    """Zero the gradient where the output is zero, and sum it over rows."""
+    zero = delta.dtype.type(0)
+    d_bias[:] = 0
+    for i in range(delta.shape[0]):
+        for j in range(delta.shape[1]):
+            d = delta[i, j] if out[i, j] > zero else zero
+            delta[i, j] = d
+            d_bias[j] += d
+
+
+@jit
+def leaky_relu_forward(z, bias, out, theta, slope):
+    """Add the bias and flatten below 0; ``z`` keeps the sum."""
+    s = z.dtype.type(slope)
+    zero = z.dtype.type(0)
+    for i in range(z.shape[0]):
+        for j in range(z.shape[1]):
+            value = z[i, j] + bias[j]
+            z[i, j] = value
+            out[i, j] = s * value if value <= zero else value
+
+
+@jit
+def leaky_relu_backward(z, out, delta, d_bias, theta, d_theta, slope):
+    """Multiply the gradient by the slope left of 0, and sum it over rows."""
+    s = delta.dtype.type(slope)
+    zero = delta.dtype.type(0)
+    d_bias[:] = 0
+    for i in range(delta.shape[0]):
+        for j in range(delta.shape[1]):
+            d = delta[i, j] if z[i, j] > zero else s * delta[i, j]
+            delta[i, j] = d
+            d_bias[j] += d
+
+
+@jit
+def prelu_forward(z, bias, out, theta):
+    """Add the bias and flatten below 0 by each unit's slope; ``z`` keeps the sum."""
+    zero = z.dtype.type(0)
+    for i in range(z.shape[0]):
+        for j in range(z.shape[1]):
+            value = z[i, j] + bias[j]
+            z[i, j] = value
+            out[i, j] = theta[j] * value if value <= zero else value
+
+
+@jit
+def prelu_backward(z, out, delta, d_bias, theta, d_theta):
+    """Multiply the gradient by the slopes left of 0; sum it, and the slopes', over rows."""
+    zero = delta.dtype.type(0)
+    d_bias[:] = 0
+    d_theta[:] = 0
+    for i in range(delta.shape[0]):
+        for j in range(delta.shape[1]):
+            value, d = z[i, j], delta[i, j]
+            d_theta[j] += zero if value > zero else d * value
+            d = d if value > zero else theta[j] * d
+            delta[i, j] = d
+            d_bias[j] += d
+
+
+@jit
+def elu_backward(z, out, delta, d_bias, theta, d_theta, a, scale):
+    """Multiply the gradient by scale, or out + scale a left of 0, and sum it over rows."""
+    right = delta.dtype.type(scale)
+    left = delta.dtype.type(scale * a)
+    zero = delta.dtype.type(0)
+    d_bias[:] = 0
+    for i in range(delta.shape[0]):
+        for j in range(delta.shape[1]):
+            value = out[i, j]
+            d = delta[i, j] * (right if value > zero else value + left)
+            delta[i, j] = d
+            d_bias[j] += d
+
+
+@jit
+def sigmoid_backward(z, out, delta, d_bias, theta, d_theta):
+    """Multiply the gradient by out (1 - out), and sum it over rows."""
+    one = delta.dtype.type(1)
+    d_bias[:] = 0
+    for i in range(delta.shape[0]):
+        for j in range(delta.shape[1]):
+            value = out[i, j]
+            d = delta[i, j] * value * (one - value)
+            delta[i, j] = d
+            d_bias[j] += d
+
+
+@jit
+def tanh_backward(z, out, delta, d_bias, theta, d_theta):
+    """Multiply the gradient by 1 - out^2, and sum it over rows."""
+    one = delta.dtype.type(1)
+    d_bias[:] = 0
+    for i in range(delta.shape[0]):
+        for j in range(delta.shape[1]):
+            value = out[i, j]
+            d = delta[i, j] * (one - value * value)
+            delta[i, j] = d
+            d_bias[j] += d

@@ -1,0 +1,95 @@
+"""Which kernels are in use, and how a component finds the one that it names."""
+
+from functools import cache
+from importlib.util import find_spec
+
+from skdeep.kernels import reference
+
+_KNOWN = ("auto", "numpy", "numba")
+_choice = "auto"
+
+
+def set_kernels(name):
+    """Choose the kernels for all training in this process.
+
+    Parameters
+    ----------
+    name : {"auto", "numpy", "numba"}
+        "auto": numba where it is installed, else numpy.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown.
+    ImportError
+        If numba is asked for and not installed.
+
+    Examples
+    --------
+    >>> import skdeep
+    >>> skdeep.set_kernels("numpy")
+    >>> skdeep.get_kernels()
+    'numpy'
+    >>> skdeep.set_kernels("auto")
+    """
+    global _choice
+    if name not in _KNOWN:
+        raise ValueError(f"Unknown kernels {name!r}; known are {', '.join(_KNOWN)}.")
+    if name == "numba" and not _has_numba():
+        raise ImportError(
+            'The kernels "numba" need numba, which is not installed: pip install "skdeep[fast]".'
+        )
+    _choice = name
+
+
+def get_kernels():
+    """Return which kernels are in use.
+
+    Returns
+    -------
+    {"numpy", "numba"}
+
+    Examples
+    --------
+    >>> import skdeep
+    >>> skdeep.get_kernels() in ("numpy", "numba")
+    True
+    """
+    if _choice == "auto":
+        return "numba" if _has_numba() else "numpy"
+    return _choice
+
+
+@cache
+def _has_numba():
+    return find_spec("numba") is not None
+
+
+def twin(name):
+    """Return the compiled kernel of that name, or None where there is none or numpy is chosen."""
+    if get_kernels() == "numpy":
+        return None
+    from skdeep.kernels import compiled as twins
+
+    return getattr(twins, name, None)
+
+
+def gathering(source):
+    """Return the kernel that gathers rows of an array: the compiled one where it knows the type."""
+    knows = source.dtype.isnative and source.dtype.char in "?bBhHiIlLqQfd"
+    return (twin("gather") if knows else None) or reference.gather
+
+
+def fused(component, part):
+    """Return the fused kernel for a part of a component, or None.
+
+    Parameters
+    ----------
+    component : Activation, Loss or Optimizer
+        Its own class must name its ``kernel``: a subclass may compute something else, so that
+        what it inherits does not count.
+    part : str
+        E.g. "forward".
+    """
+    name = vars(type(component)).get("kernel")
+    return None if name is None else twin(f"{name}_{part}")
