@@ -1,0 +1,317 @@
+"""The public names that other people's code relies on: parameters, classes, attributes."""
+
+import importlib
+import inspect
+import pickle
+
+import pytest
+from sklearn.base import BaseEstimator, clone
+from sklearn.datasets import load_diabetes, load_iris
+
+import skdeep
+from skdeep import MLPClassifier, MLPRegressor
+from skdeep._component import Component
+
+ARCHITECTURE = {"hidden_layer_sizes": (100,), "activation": "relu"}
+DESCENT = {
+    "init": "auto",
+    "bias_init": 0.0,
+    "optimizer": "adam",
+    "learning_rate": "constant",
+    "learning_rate_init": 0.001,
+    "batch_size": "auto",
+    "max_iter": 200,
+    "shuffle": True,
+    "alpha": 1e-4,
+    "l1_ratio": 0.0,
+    "max_norm": None,
+    "clip_norm": None,
+    "dropout": 0.0,
+    "input_dropout": 0.0,
+    "input_noise": 0.0,
+}
+STOPPING = {
+    "tol": 1e-4,
+    "n_iter_no_change": 10,
+    "early_stopping": False,
+    "validation_fraction": 0.1,
+    "scoring": None,
+    "warm_start": False,
+    "dtype": "auto",
+    "verbose": False,
+    "random_state": None,
+}
+OF_CLASSIFIERS = {"label_smoothing": 0.0, "class_weight": None}
+OF_REGRESSORS = {"target_noise": 0.0}
+PARAMETERS = {
+    MLPClassifier: {**ARCHITECTURE, **DESCENT, **OF_CLASSIFIERS, **STOPPING},
+    MLPRegressor: {
+        **ARCHITECTURE,
+        "loss": "squared_error",
+        **DESCENT,
+        **OF_REGRESSORS,
+        **STOPPING,
+    },
+}
+ESTIMATORS = list(PARAMETERS)
+
+OPTIMIZERS = {
+    "sgd": "SGD",
+    "momentum": "Momentum",
+    "nesterov": "Nesterov",
+    "line_search": "LineSearch",
+    "adagrad": "Adagrad",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "adadelta": "Adadelta",
+    "adamw": "AdamW",
+    "nadam": "Nadam",
+    "amsgrad": "AMSGrad",
+    "adamax": "Adamax",
+    "lion": "Lion",
+    "lbfgs": "LBFGS",
+}
+SCHEDULES = {
+    "constant": "Constant",
+    "step": "StepDecay",
+    "validation": "ValidationDecay",
+    "exponential": "ExponentialDecay",
+    "inverse_time": "InverseTimeDecay",
+    "invscaling": "InverseScaling",
+    "adaptive": "Adaptive",
+    "cosine": "Cosine",
+    "one_cycle": "OneCycle",
+    "warmup": "Warmup",
+}
+ACTIVATIONS = {
+    "identity": "Identity",
+    "sigmoid": "Sigmoid",
+    "logistic": "Sigmoid",
+    "tanh": "Tanh",
+    "relu": "ReLU",
+    "leaky_relu": "LeakyReLU",
+    "prelu": "PReLU",
+    "elu": "ELU",
+    "maxout": "Maxout",
+    "softplus": "Softplus",
+    "selu": "SELU",
+    "gelu": "GELU",
+    "silu": "SiLU",
+    "mish": "Mish",
+}
+INITIALIZERS = {
+    "zeros": "Zeros",
+    "constant": "Constant",
+    "normal": "Normal",
+    "uniform": "Uniform",
+    "lecun_normal": "LeCunNormal",
+    "lecun_uniform": "LeCunUniform",
+    "glorot_normal": "GlorotNormal",
+    "glorot_uniform": "GlorotUniform",
+    "he_normal": "HeNormal",
+    "he_uniform": "HeUniform",
+    "orthogonal": "Orthogonal",
+}
+LOSSES = {
+    "squared_error": "SquaredError",
+    "absolute_error": "AbsoluteError",
+    "huber": "Huber",
+    "poisson": "Poisson",
+    "quantile": "Quantile",
+}
+# module -> (its table of names, its base class, what the contract promises)
+REGISTRIES = {
+    "optimizers": ("OPTIMIZERS", "Optimizer", OPTIMIZERS),
+    "schedules": ("SCHEDULES", "Schedule", SCHEDULES),
+    "activations": ("ACTIVATIONS", "Activation", ACTIVATIONS),
+    "initializers": ("INITIALIZERS", "Initializer", INITIALIZERS),
+    "losses": ("LOSSES", "Loss", LOSSES),
+}
+CONSTANTS = {
+    "optimizers.Momentum": {"momentum": 0.9},
+    "optimizers.Nesterov": {"momentum": 0.9},
+    "optimizers.RMSprop": {"beta": 0.9, "epsilon": 1e-8},
+    "optimizers.Adagrad": {"epsilon": 1e-8},
+    "optimizers.Adam": {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-8},
+    "activations.LeakyReLU": {"slope": 0.01},
+    "activations.ELU": {"a": 1.0},
+    "activations.Maxout": {"pieces": 2},
+    "losses.Quantile": {"quantile": 0.5},
+}
+
+ATTRIBUTES = [
+    "coefs_",
+    "intercepts_",
+    "n_iter_",
+    "n_layers_",
+    "n_outputs_",
+    "out_activation_",
+    "loss_",
+    "best_loss_",
+    "loss_curve_",
+    "validation_scores_",
+    "best_validation_score_",
+    "t_",
+    "n_features_in_",
+    "feature_names_in_",
+    "history_",
+]
+HISTORY = ["loss", "learning_rate", "gradient_norm", "seconds"]
+HISTORY_OF_VALIDATION = ["validation_loss", "validation_score"]
+
+
+def module(name):
+    return importlib.import_module(f"skdeep.{name}")
+
+
+def registry(name):
+    return getattr(module(name), REGISTRIES[name][0])
+
+
+def components():
+    """Every class that can be had by name, and the base classes to inherit from."""
+    found = {getattr(module(name), base) for name, (_, base, _) in REGISTRIES.items()}
+    for name in REGISTRIES:
+        found.update(registry(name).values())
+    return sorted(found, key=lambda cls: (cls.__module__, cls.__name__))
+
+
+def iris():
+    return load_iris(return_X_y=True, as_frame=True)
+
+
+def diabetes():
+    X, y = load_diabetes(return_X_y=True, as_frame=True)
+    return X, (y - y.mean()) / y.std()
+
+
+DATA = {MLPClassifier: iris, MLPRegressor: diabetes}
+
+
+# -- estimators --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cls", ESTIMATORS)
+def test_constructor_parameters_their_order_and_defaults(cls):
+    parameters = list(inspect.signature(cls).parameters.values())
+    assert {p.name: p.default for p in parameters} == PARAMETERS[cls]
+    assert [p.name for p in parameters] == list(PARAMETERS[cls])
+    assert [p.kind for p in parameters[:2]] == [inspect.Parameter.POSITIONAL_OR_KEYWORD] * 2
+    assert {p.kind for p in parameters[2:]} == {inspect.Parameter.KEYWORD_ONLY}
+
+
+@pytest.mark.parametrize("cls", ESTIMATORS)
+def test_every_parameter_and_attribute_is_documented(cls):
+    parameters, attributes = cls.__doc__.split("\n    Attributes\n")
+    undocumented = [name for name in PARAMETERS[cls] if f"\n    {name} : " not in parameters]
+    assert undocumented == []
+    words = attributes.split("\n    See Also\n")[0].replace(",", " ").split()
+    assert [name for name in ATTRIBUTES if name not in words] == []
+
+
+@pytest.mark.parametrize("cls", ESTIMATORS)
+def test_signature_of_fit(cls):
+    parameters = inspect.signature(cls.fit).parameters
+    assert list(parameters)[1:4] == ["X", "y", "sample_weight"]
+    validation = [p for p in parameters.values() if p.kind is p.KEYWORD_ONLY]
+    assert [p.name for p in validation] == ["X_val", "y_val", "sample_weight_val"]
+    assert [p.default for p in validation] == [None, None, None]
+
+
+def test_signatures_of_the_other_methods():
+    of_classifiers = ["self", "X", "y", "classes", "sample_weight"]
+    assert list(inspect.signature(MLPClassifier.partial_fit).parameters) == of_classifiers
+    of_regressors = ["self", "X", "y", "sample_weight"]
+    assert list(inspect.signature(MLPRegressor.partial_fit).parameters) == of_regressors
+    for name in ("predict", "predict_proba", "predict_log_proba"):
+        assert list(inspect.signature(getattr(MLPClassifier, name)).parameters) == ["self", "X"]
+    for cls in ESTIMATORS:
+        assert list(inspect.signature(cls.score).parameters) == ["self", "X", "y", "sample_weight"]
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "lbfgs"])
+@pytest.mark.parametrize("cls", ESTIMATORS)
+def test_fitted_attributes(cls, optimizer):
+    model = cls((5,), optimizer=optimizer, max_iter=2, n_iter_no_change=2, early_stopping=True)
+    if optimizer == "lbfgs":
+        model.set_params(tol=1e3)  # converged at once: no warning
+    X, y = DATA[cls]()
+    unfitted = [name for name in ATTRIBUTES if hasattr(model, name)]
+    assert unfitted == []
+    model.set_params(random_state=0).fit(X, y)
+    assert [name for name in ATTRIBUTES if not hasattr(model, name)] == []
+    assert hasattr(model, "classes_") == (cls is MLPClassifier)
+    assert list(model.feature_names_in_) == list(X.columns)
+
+
+@pytest.mark.parametrize("cls", ESTIMATORS)
+@pytest.mark.parametrize("early_stopping", [False, True])
+def test_history_holds_an_entry_an_epoch(cls, early_stopping):
+    model = cls((5,), max_iter=3, n_iter_no_change=3, early_stopping=early_stopping)
+    model.fit(*DATA[cls]())
+    names = HISTORY + HISTORY_OF_VALIDATION * early_stopping
+    assert sorted(model.history_) == sorted(names)
+    assert {len(values) for values in model.history_.values()} == {model.n_iter_} == {3}
+    assert {type(value) for values in model.history_.values() for value in values} == {float}
+
+
+# -- components --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", REGISTRIES)
+def test_names_of_components(name):
+    assert {key: cls.__name__ for key, cls in registry(name).items()} == REGISTRIES[name][2]
+    for cls in registry(name).values():
+        assert getattr(module(name), cls.__name__) is cls
+
+
+@pytest.mark.parametrize(("path", "constants"), CONSTANTS.items())
+def test_constants_of_components(path, constants):
+    name, cls = path.split(".")
+    parameters = getattr(module(name), cls)().get_params()
+    assert {key: parameters[key] for key in constants} == constants
+
+
+@pytest.mark.parametrize("cls", components(), ids=lambda cls: cls.__qualname__)
+def test_components_are_scikit_learn_objects(cls):
+    component = cls()
+    assert isinstance(component, BaseEstimator)
+    assert repr(component) == f"{cls.__name__}()"
+    for twin in (clone(component), pickle.loads(pickle.dumps(component))):
+        assert type(twin) is cls
+        assert twin.get_params() == component.get_params()
+
+
+@pytest.mark.parametrize("cls", [*ESTIMATORS, *components()], ids=lambda cls: cls.__qualname__)
+def test_public_classes_have_an_example(cls):
+    assert "\nExamples\n--------\n>>> " in inspect.getdoc(cls)
+
+
+# -- modules -----------------------------------------------------------------------------------
+
+
+def test_the_package_lists_its_names():
+    expected = {"MLPClassifier", "MLPRegressor", "__version__"}
+    assert expected <= set(skdeep.__all__)
+    assert skdeep.__version__.count(".") == 2
+
+
+@pytest.mark.parametrize("name", [None, "estimators", *REGISTRIES])
+def test_lists_of_names_are_complete(name):
+    home = skdeep if name is None else module(name)
+    public = {
+        key
+        for key, value in vars(home).items()
+        if isinstance(value, type)
+        and not key.startswith("_")
+        and value.__module__.startswith("skdeep.")
+        and issubclass(value, BaseEstimator)
+        and value is not Component
+    }
+    listed = getattr(home, "__all__", None)
+    if listed is None:  # one file: its public names are those without an underscore
+        assert all(vars(home)[key].__module__ == home.__name__ for key in public)
+        return
+    assert public <= set(listed)
+    assert [key for key in listed if not hasattr(home, key)] == []
+    assert len(listed) == len(set(listed))
