@@ -243,7 +243,11 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
     def _start(self, X, codec, settings, goes_on):
         """Return a network and the state of its training, new or to go on with."""
         architecture = DenseArchitecture(
-            X.shape[1], settings.hidden, codec.n_outputs, codec.loss, settings.dtype
+            X.shape[1],
+            settings.hidden,
+            codec.n_outputs,
+            settings.loss or codec.loss,
+            settings.dtype,
         )
         if goes_on:
             self._check_unchanged(architecture, codec)

@@ -10,6 +10,7 @@ from skdeep import _constraints
 from skdeep._constraints import Flag, Number, OneOf
 from skdeep.activations import ACTIVATIONS, Activation
 from skdeep.initializers import INITIALIZERS, Initializer
+from skdeep.losses import LOSSES, Loss
 from skdeep.network import Noise
 from skdeep.optimizers import OPTIMIZERS, Optimizer
 from skdeep.penalties import Penalty
@@ -61,6 +62,8 @@ class Settings:
     schedule : Schedule
     penalty : Penalty
     noise : Noise
+    loss : Loss or None
+        None where the targets decide.
     dtype : numpy.dtype
     """
 
@@ -70,6 +73,7 @@ class Settings:
     schedule: Schedule
     penalty: Penalty
     noise: Noise
+    loss: Loss | None
     dtype: np.dtype
 
 
@@ -109,6 +113,7 @@ def assemble(estimator):
         schedule=schedule,
         penalty=Penalty.elastic_net(float(params["alpha"]), float(params["l1_ratio"])),
         noise=_noise(owner, params, len(sizes)),
+        loss=LOSSES.resolve(params["loss"]) if "loss" in params else None,
         dtype=_dtype(params["dtype"], optimizer),
     )
 

@@ -6,7 +6,6 @@ from sklearn.base import ClassifierMixin, RegressorMixin
 
 from skdeep.estimators.base import BaseNetwork
 from skdeep.estimators.targets import ClassCodec, LabelCodec, ValueCodec, class_codec
-from skdeep.losses import LOSSES
 
 
 class NetworkClassifier(ClassifierMixin, BaseNetwork):
@@ -133,7 +132,7 @@ class NetworkRegressor(RegressorMixin, BaseNetwork):
 
     def _make_codec(self, y, classes, settings):
         n_outputs = 1 if y.ndim == 1 else y.shape[1]
-        return ValueCodec(LOSSES.resolve(self.loss), n_outputs, settings.dtype, y.dtype)
+        return ValueCodec(settings.loss, n_outputs, settings.dtype, y.dtype)
 
     def partial_fit(self, X, y, sample_weight=None):
         """Train for one epoch on the given data, going on from where training stands.
