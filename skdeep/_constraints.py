@@ -17,13 +17,15 @@ def _is_bool(value):
     return isinstance(value, (bool, np.bool_))
 
 
+def _is_alike(value, other):
+    if _is_bool(value) or _is_bool(other):  # for Python, True is an integer equal to 1
+        return _is_bool(value) and _is_bool(other)
+    return isinstance(value, type(other))
+
+
 def _is_among(value, others):
     """Whether ``value`` is one of some strings, numbers, booleans and None, its type included."""
-    return any(
-        value is other or (isinstance(value, type(other)) and value == other)
-        for other in others
-        if other is not None
-    ) or (value is None and None in others)
+    return any(_is_alike(value, other) and value == other for other in others)
 
 
 @dataclass(frozen=True)
