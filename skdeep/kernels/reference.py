@@ -26,7 +26,7 @@ def product(x, weights, out):
     if issparse(x):
         out[...] = x @ weights
     else:
-        np.matmul(x, weights, out=out)
+        np.dot(x, weights, out=out)  # calls BLAS with less ado than matmul
 
 
 def transposed_product(x, delta, out):
@@ -34,7 +34,7 @@ def transposed_product(x, delta, out):
     if issparse(x):
         out[...] = x.T @ delta
     else:
-        np.matmul(x.T, delta, out=out)
+        np.dot(x.T, delta, out=out)
 
 
 def column_sums(delta, out):

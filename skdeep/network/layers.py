@@ -110,5 +110,5 @@ class Dense(Layer):
         kernels.transposed_product(self.x, delta, self.d_weights)
         if self.is_first:
             return None
-        np.matmul(delta, self.weights.T, out=self.d_inputs)
+        np.dot(delta, self.weights.T, out=self.d_inputs)
         return self.d_inputs

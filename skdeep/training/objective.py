@@ -1,5 +1,6 @@
 """The one objective: weighted mean loss plus penalty, for a batch or for all data."""
 
+from functools import cached_property
 from math import isfinite, sqrt
 
 import numpy as np
@@ -38,10 +39,14 @@ class Objective:
         self.parameters = backprop.parameters
         self.weights = backprop.weights
         self.gradient = backprop.gradient
-        self.scratch = np.empty_like(self.gradient)
         self.batch = None
         self.parameter_squares = None
         self.gradient_norm = 0.0
+
+    @cached_property
+    def scratch(self):
+        """An array as long as the parameters to work in; fused updates need none."""
+        return np.empty_like(self.gradient)
 
     def evaluate(self):
         """Return the loss of the batch and fill ``gradient``."""

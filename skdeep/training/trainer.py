@@ -14,6 +14,7 @@ from skdeep.penalties import Penalty
 from skdeep.schedules import Clock
 from skdeep.training.batches import Batches
 from skdeep.training.objective import FullObjective, Objective
+from skdeep.training.threads import blas_threads, largest_product
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,10 @@ class Trainer:
         """
         run = self._minimize if self.state.optimizer.full_batch else self._descend
         ended = True
+        work = largest_product(self.network, self.options.batch_size)
         try:
-            with np.errstate(all="ignore"):  # what is not finite is noticed, and said once
+            # what is not finite is noticed, and said once
+            with np.errstate(all="ignore"), blas_threads(work):
                 ended = run(epochs)
         except KeyboardInterrupt:
             warnings.warn(

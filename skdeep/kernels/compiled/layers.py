@@ -5,10 +5,10 @@ from skdeep.kernels.compiled.jit import jit
 
 @jit
 def identity_forward(z, bias, out, theta):
-    """Add the bias."""
-    for i in range(z.shape[0]):
-        for j in range(z.shape[1]):
-            out[i, j] = z[i, j] + bias[j]
+    """Add the bias; ``z`` and ``out`` are one array."""
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            out[i, j] += bias[j]
 
 
 @jit
@@ -22,11 +22,14 @@ def identity_backward(z, out, delta, d_bias, theta, d_theta):
 
 @jit
 def relu_forward(z, bias, out, theta):
-    """Add the bias and cut off below 0."""
-    zero = z.dtype.type(0)
-    for i in range(z.shape[0]):
-        for j in range(z.shape[1]):
-            value = z[i, j] + bias[j]
+    """Add the bias and cut off below 0; ``z`` and ``out`` are one array.
+
+    Only one name is used: two for the same memory would keep the loop from being vectorised.
+    """
+    zero = out.dtype.type(0)
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            value = out[i, j] + bias[j]
             out[i, j] = zero if value <= zero else value
 
 

@@ -1,8 +1,8 @@
 """Optimizers: penalty, decay and update in one pass over all parameters.
 
 A rule computes the step of one parameter from its index i, its gradient d (penalty included) and
-the rest of the arguments: the optimizer's state arrays, then its constants. ``_update`` puts the pass
-over all parameters around a rule.
+the rest of the arguments: the optimizer's state arrays, then its constants. ``_update`` puts the
+pass over all parameters around a rule.
 """
 
 import numpy as np
