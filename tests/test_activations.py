@@ -170,6 +170,7 @@ def test_nan_stays_nan(activation, name):
         assert_array_equal(np.isnan(_run(activation, z)), expected)
 
 
+@pytest.mark.usefixtures("kernels")
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_divergence_is_noticed(name):
     X, y = _grid(), _grid()[:, 0]
@@ -216,11 +217,13 @@ def _fit(activation, hidden=(5, 4), **params):
     return model.set_params(n_iter_no_change=9, **params).fit(_grid(), _grid()[:, 0])
 
 
+@pytest.mark.usefixtures("kernels")
 def test_own_activation_trains_like_the_built_in_one():
     own, built_in = _fit([_OwnTanh(), "tanh"]), _fit("tanh")
     assert_allclose(own.predict(_grid()), built_in.predict(_grid()), rtol=1e-10)
 
 
+@pytest.mark.usefixtures("kernels")
 def test_one_activation_for_each_layer():
     model = _fit(["relu", _OwnTanh()], bias_init=0.3)
     first, second, last = zip(model.coefs_, model.intercepts_, strict=True)
@@ -229,6 +232,7 @@ def test_one_activation_for_each_layer():
     assert_allclose(model.predict(_grid()), (x @ last[0] + last[1]).ravel(), rtol=1e-12)
 
 
+@pytest.mark.usefixtures("kernels")
 def test_training_changes_the_slopes_and_not_the_object():
     given = PReLU(slope=0.25)
     model = _fit(given, optimizer="sgd", learning_rate_init=0.001)

@@ -189,6 +189,7 @@ def test_nan_stays_nan(loss):
     assert np.isfinite(rows[1::2]).all()
 
 
+@pytest.mark.usefixtures("kernels")
 @pytest.mark.parametrize("loss", LOSSES)
 def test_divergence_is_noticed(loss):
     X, y = _scores(3), _scores(1)[:, 0] ** 2
@@ -246,6 +247,7 @@ class _OwnSquares(Loss):
         delta /= z.shape[1]
 
 
+@pytest.mark.usefixtures("kernels")
 def test_own_loss_trains_like_the_built_in_one():
     fits = [
         MLPRegressor((5,), loss=loss, dtype="float64", random_state=0, max_iter=5)

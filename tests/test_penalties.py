@@ -85,6 +85,7 @@ def _objective(penalty, n_rows):
     return objective
 
 
+@pytest.mark.usefixtures("kernels")
 @pytest.mark.parametrize("n_rows", [1, 4, 12])
 def test_same_strength_at_every_batch_size_and_on_weights_only(n_rows):
     penalised, plain = _objective(Penalty(0.5, 0.3), n_rows), _objective(Penalty(0.0), n_rows)
@@ -99,6 +100,7 @@ def test_same_strength_at_every_batch_size_and_on_weights_only(n_rows):
     assert len(gradient) - n == (4 + 5 + 2) + (4 + 5)
 
 
+@pytest.mark.usefixtures("kernels")
 @pytest.mark.parametrize("batch_size", [1, 5, "full"])
 def test_decay_without_signal_is_the_same_at_every_batch_size(batch_size):
     # inputs and targets of zero: the penalty alone moves the weights, by 1 - rate * alpha a step
@@ -116,3 +118,16 @@ def test_lbfgs_with_l1_has_exact_zeros():
     y = 2 * X[:, 0] - X[:, 3]
     model = MLPRegressor((), optimizer="lbfgs", alpha=0.1, l1_ratio=1.0, tol=1e-8).fit(X, y)
     assert np.flatnonzero(model.coefs_[0][:, 0]).tolist() == [0, 3]
+
+
+@pytest.mark.usefixtures("kernels")
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam", "line_search"])
+def test_recorded_loss_holds_the_penalty(optimizer):
+    X, y = np.random.default_rng(0).standard_normal((2, 10, 1))
+    params = {"optimizer": optimizer, "dtype": "float64", "random_state": 0, "tol": 0}
+    model = MLPRegressor((), alpha=0.7, l1_ratio=0.4, max_iter=1, n_iter_no_change=9, **params)
+    model.set_params(warm_start=True).fit(X, y.ravel())
+    w, residual = model.coefs_[0], model.predict(X) - y.ravel()
+    expected = 0.5 * np.mean(residual**2) + 0.7 * (0.3 * np.sum(w**2) + 0.4 * np.abs(w).sum())
+    model.fit(X, y.ravel())  # its loss is that of the model before the second step
+    assert model.loss_curve_[1] == pytest.approx(expected, rel=1e-12)

@@ -1,6 +1,7 @@
 """Backpropagation by central differences: activations x losses x penalties x sample weights."""
 
 from dataclasses import replace
+from importlib.util import find_spec
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.sparse import csr_matrix
 
+import skdeep
 from skdeep.activations import ACTIVATIONS, ELU, Identity, LeakyReLU, Maxout, PReLU, Sigmoid, Tanh
 from skdeep.losses import LOSSES, BinaryCrossEntropy, CrossEntropy, Huber, Loss, Quantile
 from skdeep.network import Backprop, DenseArchitecture, Network, Noise
@@ -17,6 +19,7 @@ from skdeep.training.batches import Loader
 from skdeep.training.objective import FullObjective, Objective
 
 N_ROWS, N_INPUTS, WIDTHS = 7, 3, (4, 3)
+KERNELS = ["numpy", "numba"] if find_spec("numba") else ["numpy"]
 NO_NOISE = Noise((0.0, 0.0))
 STEP = 1e-6
 
@@ -26,6 +29,12 @@ class Task(NamedTuple):
 
     loss: Loss
     draw: object
+
+
+@pytest.fixture(autouse=True)
+def _kernels_as_before():
+    yield
+    skdeep.set_kernels("auto")
 
 
 def _values(n_outputs):
@@ -118,20 +127,29 @@ def _central_differences(value, parameters):
     return slopes, bend
 
 
-def _check(make, message=""):
-    """Compare the gradient of the first objective ``make(seed)`` that has no kink nearby."""
+def _smooth_point(make):
+    """Return the first seed whose objective has no kink nearby, its loss and its slopes."""
     for seed in range(20):
         objective = make(seed)
         loss = objective.evaluate()
-        gradient = objective.gradient.copy()
-        assert objective.value() == pytest.approx(loss, rel=1e-14)
-        expected, bend = _central_differences(objective.value, objective.parameters)
+        slopes, bend = _central_differences(objective.value, objective.parameters)
         if bend < 1e-9:
-            break
-    else:
-        pytest.fail(f"no smooth point found: {message}")
-    tolerance = 1e-7 * np.abs(expected).max()
-    assert_allclose(gradient, expected, rtol=1e-6, atol=tolerance, err_msg=message)
+            return seed, loss, slopes
+    raise AssertionError("no smooth point found")
+
+
+def _check(make, message=""):
+    """Compare loss and gradient of each kind of kernels with differences of the plain loss."""
+    skdeep.set_kernels("numpy")
+    seed, loss, slopes = _smooth_point(make)
+    for name in KERNELS:
+        skdeep.set_kernels(name)
+        objective = make(seed)
+        assert objective.evaluate() == pytest.approx(loss, rel=1e-12), f"{name}, {message}"
+        gradient = objective.gradient.copy()
+        assert objective.value() == pytest.approx(loss, rel=1e-12), f"{name}, {message}"
+        tolerance = {"rtol": 1e-6, "atol": 1e-7 * np.abs(slopes).max()}
+        assert_allclose(gradient, slopes, **tolerance, err_msg=f"{name}, {message}")
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -168,6 +186,7 @@ def test_gradient_under_frozen_noise(hidden, noise, sparse):
     _check(make)
 
 
+@pytest.mark.usefixtures("kernels")
 @pytest.mark.parametrize("noise", [NO_NOISE, Noise((0.3, 0.3), input_noise=0.5)], ids=str)
 @pytest.mark.parametrize("hidden", HIDDEN)
 def test_sparse_equals_dense(hidden, noise):
@@ -179,6 +198,7 @@ def test_sparse_equals_dense(hidden, noise):
     assert_allclose(sparse.gradient, dense.gradient, rtol=1e-10, atol=1e-14)
 
 
+@pytest.mark.usefixtures("kernels")
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("block", [1, 3, N_ROWS])
 def test_blocks_add_up_to_the_whole(block, weighted):
@@ -192,6 +212,7 @@ def test_blocks_add_up_to_the_whole(block, weighted):
     assert full.gradient_norm == pytest.approx(whole.gradient_norm, rel=1e-12)
 
 
+@pytest.mark.usefixtures("kernels")
 def test_full_objective_leaves_out_the_l1_part():
     hidden, task, penalty = HIDDEN["tanh"], TASKS["three classes"], PENALTIES["elastic net"]
     rng = np.random.default_rng(0)
@@ -206,6 +227,7 @@ def test_full_objective_leaves_out_the_l1_part():
     assert_allclose(difference[n:], 0, atol=1e-14)
 
 
+@pytest.mark.usefixtures("kernels")
 def test_weights_count_like_repeated_rows():
     hidden, task = HIDDEN["tanh"], TASKS["three classes"]
     weighted = _objective(0, hidden, task, Penalty(0.0))
@@ -222,6 +244,7 @@ def test_weights_count_like_repeated_rows():
     assert_allclose(weighted.gradient, gradient, rtol=1e-10, atol=1e-14)
 
 
+@pytest.mark.usefixtures("kernels")
 def test_identity_layers_have_the_gradient_of_their_product():
     task = TASKS["squared_error, 3 outputs"]
     objective = _objective(0, (Identity(), Identity()), task, Penalty(0.0))

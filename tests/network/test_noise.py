@@ -12,6 +12,7 @@ from skdeep.network.noise import Dropout, GaussianNoise
 from skdeep.training import Streams
 from skdeep.training.batches import Batch
 
+pytestmark = pytest.mark.usefixtures("kernels")
 N_ROWS, N_UNITS = 400, 100
 RATES = [0.1, 0.2, 0.5, 0.8, 0.99]
 
