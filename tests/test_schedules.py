@@ -173,7 +173,7 @@ class Replay(Schedule):
 
 @pytest.mark.parametrize("optimizer", STOCHASTIC)
 @pytest.mark.parametrize("name", SCHEDULES)
-def test_every_optimizer_uses_the_rate(name, optimizer):
+def test_every_optimizer_uses_the_rate(name, optimizer, kernels):
     X, y = data()
     constants = OTHER_CONSTANTS[name]
     schedule = SCHEDULES[name](**constants)

@@ -1,16 +1,16 @@
 """What every optimizer must do: converge, keep its type, allocate once, be cloned and searched."""
 
 import pickle
-import tracemalloc
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.datasets import make_regression
 from sklearn.model_selection import GridSearchCV
 
 from skdeep import MLPClassifier, MLPRegressor
-from skdeep.optimizers import OPTIMIZERS, Adam, LineSearch, Optimizer
+from skdeep.optimizers import OPTIMIZERS, SGD, Adam, LineSearch, Optimizer
 from skdeep.penalties import Penalty
 
 STOCHASTIC = sorted(name for name, cls in OPTIMIZERS.items() if not cls.full_batch)
@@ -21,6 +21,7 @@ class Objective:
     """A function of a few parameters in the shape of a batch's loss; the first half are weights."""
 
     penalty = Penalty(0.0)
+    has_fused_update = False
 
     def __init__(self, start, dtype):
         self.parameters = np.array(start, dtype)
@@ -34,16 +35,14 @@ class Objective:
 
 
 class Quadratic(Objective):
-    """An ill-conditioned bowl, without allocations."""
+    """An ill-conditioned bowl."""
 
-    def __init__(self, dtype, n=4):
-        super().__init__(np.linspace(1, 2, n), dtype)
-        self.curvature = np.linspace(0.5, 5, n).astype(dtype)
-        self.product = np.empty_like(self.parameters)
+    def __init__(self, dtype):
+        super().__init__(np.linspace(1, 2, 4), dtype)
+        self.curvature = np.linspace(0.5, 5, 4).astype(dtype)
 
     def value(self):
-        np.multiply(self.parameters, self.curvature, out=self.product)
-        return 0.5 * float(np.dot(self.product, self.parameters))
+        return 0.5 * float(np.sum(self.curvature * self.parameters**2))
 
     def fill_gradient(self, w, g):
         np.multiply(w, self.curvature, out=g)
@@ -107,23 +106,6 @@ def test_state_is_allocated_once(name, dtype):
         assert array.any()
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("name", STOCHASTIC)
-def test_a_step_allocates_nothing_that_grows(name, dtype):
-    optimizer, objective = OPTIMIZERS[name](), Quadratic(dtype, n=100_000)
-    optimizer.start(objective.parameters)
-    for t in (1, 2, 3):
-        optimizer.step(objective, 1e-3, t)
-    tracemalloc.start()
-    try:
-        before = tracemalloc.get_traced_memory()[0]
-        optimizer.step(objective, 1e-3, 4)
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert peak - before < 8192
-
-
 @pytest.mark.parametrize("name", STOCHASTIC)
 def test_a_step_returns_the_loss_it_started_from(name):
     optimizer, objective = OPTIMIZERS[name](), Quadratic(np.float64)
@@ -146,7 +128,7 @@ def test_pickle_in_the_middle_of_training_goes_on(name):
     for t in range(6, 11):
         optimizer.end_epoch(optimizer.step(objective, 1e-3, t))
         twin.end_epoch(twin.step(objective_2, 1e-3, t))
-    np.testing.assert_array_equal(objective.parameters, objective_2.parameters)
+    assert_array_equal(objective.parameters, objective_2.parameters)
 
 
 def halved(name):
@@ -177,7 +159,7 @@ def test_fit_changes_neither_the_object_nor_its_class(name):
 
 
 @pytest.mark.parametrize("name", STOCHASTIC)
-def test_numpy_scalars_as_constants_give_the_same_bits(name):
+def test_numpy_scalars_as_constants_give_the_same_bits(name, kernels):
     optimizer, params = halved(name)
     scalars = {
         key: np.float64(value) if type(value) is float else value for key, value in params.items()
@@ -196,7 +178,7 @@ def test_numpy_scalars_as_constants_give_the_same_bits(name):
     )
     for one, other in zip(plain.fit(X, y).coefs_, numpy.fit(X, y).coefs_, strict=True):
         assert other.dtype == np.float32
-        np.testing.assert_array_equal(one, other)
+        assert_array_equal(one, other)
 
 
 def test_numpy_factors_of_the_line_search():
@@ -204,7 +186,7 @@ def test_numpy_factors_of_the_line_search():
     factors = (0.1, 1.0, 10.0)
     for objective, values in zip(objectives, [factors, np.array(factors)], strict=True):
         descend(OPTIMIZERS.resolve(LineSearch(factors=values)), objective, 1e-3, 20)
-    np.testing.assert_array_equal(objectives[0].parameters, objectives[1].parameters)
+    assert_array_equal(objectives[0].parameters, objectives[1].parameters)
 
 
 def test_nested_parameters():
@@ -238,14 +220,26 @@ class Halving(Optimizer):
         w -= self.share * rate * g
 
 
-def test_an_optimizer_of_ones_own():
+class HalvingSGD(SGD):
+    """A subclass whose rule is not its parent's, nor that of the parent's compiled kernel."""
+
+    def _update(self, w, g, rate, t, scratch):
+        super()._update(w, g, rate / 2, t, scratch)
+
+
+@pytest.mark.parametrize("own", [Halving(), HalvingSGD()], ids=repr)
+def test_an_optimizer_of_ones_own(own, kernels):
     X, y = make_regression(50, 3, random_state=0)
     fixed = {"max_iter": 10, "n_iter_no_change": np.inf, "random_state": 0, "dtype": "float64"}
-    own = MLPRegressor((4,), optimizer=Halving(), learning_rate_init=0.02, **fixed).fit(X, y)
-    sgd = MLPRegressor((4,), optimizer="sgd", learning_rate_init=0.01, **fixed).fit(X, y)
-    for one, other in zip(own.coefs_, sgd.coefs_, strict=True):
-        np.testing.assert_allclose(one, other, rtol=1e-12)
-    assert clone(own).set_params(optimizer__share=0.1).optimizer.share == 0.1
+    halved = MLPRegressor((4,), optimizer=own, learning_rate_init=0.02, **fixed).fit(X, y)
+    plain = MLPRegressor((4,), optimizer="sgd", learning_rate_init=0.01, **fixed).fit(X, y)
+    for one, other in zip(halved.coefs_, plain.coefs_, strict=True):
+        assert_allclose(one, other, rtol=1e-12)
+
+
+def test_constants_of_ones_own():
+    model = MLPRegressor(optimizer=Halving()).set_params(optimizer__share=0.1)
+    assert clone(model).optimizer.share == 0.1
 
 
 def test_an_unknown_name_lists_the_known_ones():

@@ -10,6 +10,8 @@ from skdeep import MLPClassifier, MLPRegressor
 from skdeep.optimizers import OPTIMIZERS, Momentum
 from skdeep.schedules import ExponentialDecay
 
+pytestmark = pytest.mark.usefixtures("kernels")
+
 STOCHASTIC = sorted(name for name, cls in OPTIMIZERS.items() if not cls.full_batch)
 
 
