@@ -249,16 +249,17 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
             settings.loss or codec.loss,
             settings.dtype,
         )
+        parts = settings.optimizer, settings.schedule, Stopping(self.n_iter_no_change, self.tol)
         if goes_on:
             self._check_unchanged(architecture, codec)
-            return self._network, self._resumed(settings)
+            self._state.go_on_with(*parts, self._network.parameters)
+            return self._network, self._state
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         network, streams = Network(architecture), Streams(seed)
         network.initialise(settings.initializers, float(self.bias_init), streams.init)
         settings.optimizer.start(network.parameters)
         settings.schedule.start()
-        stopping = Stopping(self.n_iter_no_change, self.tol)
-        return network, TrainingState(streams, settings.optimizer, settings.schedule, stopping)
+        return network, TrainingState(streams, *parts)
 
     def _check_unchanged(self, architecture, codec):
         before = {**self._network.architecture.describe(), "classes": self._codec.classes}
@@ -269,14 +270,6 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
                     f"Training cannot go on with a changed network: {name} was {before[name]}, and "
                     f"is now {now}. To start anew, call fit with warm_start=False."
                 )
-
-    def _resumed(self, settings):
-        """Return the state to go on with; constants that were changed count from now on."""
-        state, parameters = self._state, self._network.parameters
-        state.optimizer = settings.optimizer.resumed(state.optimizer, parameters)
-        state.schedule = settings.schedule.resumed(state.schedule)
-        state.stopping = Stopping(self.n_iter_no_change, self.tol).resumed(state.stopping)
-        return state
 
     # -- validation --------------------------------------------------------------------------
 

@@ -20,7 +20,9 @@ class TrainingState:
     schedule : Schedule
     stopping : Stopping
     step : int
-        Updates so far.
+        Updates so far, which the schedule counts.
+    optimizer_step : int
+        Updates by this optimizer, which its bias corrections count.
     samples : int
         Rows seen so far, repeats included.
     history : dict of str to list
@@ -32,6 +34,7 @@ class TrainingState:
     schedule: Schedule
     stopping: Stopping
     step: int = 0
+    optimizer_step: int = 0
     samples: int = 0
     history: dict = field(default_factory=dict)
 
@@ -44,6 +47,14 @@ class TrainingState:
         """Append an epoch to the history."""
         for name, value in values.items():
             self.history.setdefault(name, []).append(value)
+
+    def go_on_with(self, optimizer, schedule, stopping, parameters):
+        """Take over parts whose constants may have changed; where a class has, it begins anew."""
+        if type(optimizer) is not type(self.optimizer):
+            self.optimizer_step = 0
+        self.optimizer = optimizer.resumed(self.optimizer, parameters)
+        self.schedule = schedule.resumed(self.schedule)
+        self.stopping = stopping.resumed(self.stopping)
 
     def without_optimizer(self):
         """Return a copy for a lean pickle, without the optimizer's arrays."""

@@ -141,7 +141,8 @@ class Trainer:
         state, objective = self.state, self._objective
         objective.batch = batch
         state.step += 1
-        loss = state.optimizer.step(objective, rate, state.step)
+        state.optimizer_step += 1
+        loss = state.optimizer.step(objective, rate, state.optimizer_step)
         if self.options.max_norm is not None:
             self._bound_columns()
         self.check_finite(loss, objective, rate)
