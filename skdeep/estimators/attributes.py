@@ -70,10 +70,11 @@ class FittedAttributes:
 
     @property
     def validation_scores_(self):
-        """The validation score after every epoch, or None without validation."""
+        """The validation score after every epoch (nan: not validated), or None."""
         return self.history_.get("validation_score")
 
     @property
     def best_validation_score_(self):
         """The highest validation score, or None without validation."""
-        return None if self.validation_scores_ is None else max(self.validation_scores_)
+        scores = self.validation_scores_
+        return None if scores is None else float(np.nanmax(scores))

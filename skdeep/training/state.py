@@ -1,6 +1,7 @@
 """What training must remember to go on exactly."""
 
 from dataclasses import dataclass, field, replace
+from math import nan
 
 from skdeep.optimizers import Optimizer
 from skdeep.schedules import Schedule
@@ -44,9 +45,10 @@ class TrainingState:
         return len(self.history.get("loss", ()))
 
     def record(self, **values):
-        """Append an epoch to the history."""
-        for name, value in values.items():
-            self.history.setdefault(name, []).append(value)
+        """Append an epoch to the history; what it has no value for is nan."""
+        n = self.epoch
+        for name in {**self.history, **values}:
+            self.history.setdefault(name, [nan] * n).append(values.get(name, nan))
 
     def go_on_with(self, optimizer, schedule, stopping, parameters):
         """Take over parts whose constants may have changed; where a class has, it begins anew."""

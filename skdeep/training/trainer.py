@@ -165,6 +165,9 @@ class Trainer:
             what = "a parameter is not finite"
         else:
             return
+        self._diverge(what, rate)
+
+    def _diverge(self, what, rate):
         raise DivergenceError(what, self.state.epoch + 1, self.state.step, rate)
 
     # -- full batch --------------------------------------------------------------------------
@@ -186,7 +189,10 @@ class Trainer:
         values = {"loss": loss, "learning_rate": rate, "gradient_norm": gradient_norm}
         score = None
         if self.validation is not None:
-            validation_loss, score = self.validation.evaluate(self.network)
+            validation_loss, scores = self.validation.loss(self.network)
+            if not isfinite(validation_loss):
+                self._diverge(f"the validation loss is {validation_loss}", rate)
+            score = self.validation.score(self.network, scores)
             values.update(validation_loss=validation_loss, validation_score=score)
         values["seconds"] = perf_counter() - start
         state.record(**values)

@@ -25,14 +25,8 @@ class Validation:
         self._score = score
         self._block = min(block, len(data))
 
-    def evaluate(self, network):
-        """Return the weighted mean loss (without penalty) and the score.
-
-        Raises
-        ------
-        ValueError
-            If the score is nan, which could not be compared.
-        """
+    def loss(self, network):
+        """Return the weighted mean loss, without penalty, and the network's scores."""
         loader = Loader(self.data, self._block, network.dtype)
         scores = np.empty((len(self.data), loader.data.targets.n_columns), network.dtype)
         loss, start = 0.0, 0
@@ -43,13 +37,23 @@ class Validation:
             scores[start : start + n] = z
             loss += _total_loss(network.loss, z, batch)
             start += n
+        return loss / len(self.data), scores
+
+    def score(self, network, scores):
+        """Return the score of a network that has these scores.
+
+        Raises
+        ------
+        ValueError
+            If it is nan, which could not be compared.
+        """
         score = float(self._score(network, scores))
         if isnan(score):
             raise ValueError(
                 "scoring gave nan on the validation data; give another scoring, or validation "
                 "data for which it is defined."
             )
-        return loss / len(self.data), score
+        return score
 
 
 def _total_loss(loss, z, batch):
