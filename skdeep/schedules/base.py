@@ -1,0 +1,93 @@
+"""What a schedule is to the engine, and the table of the built-in ones."""
+
+from typing import NamedTuple
+
+from skdeep._component import Component, Registry
+
+
+class Clock(NamedTuple):
+    """Where training stands.
+
+    Attributes
+    ----------
+    step : int
+        The coming update, from 1, counted over all epochs.
+    epoch : int
+        The current epoch, from 1.
+    steps_per_epoch : int
+    epochs : int
+        The planned number of epochs (``max_iter``).
+    """
+
+    step: int
+    epoch: int
+    steps_per_epoch: int
+    epochs: int
+
+    @property
+    def progress(self):
+        """The share of the planned steps that is done, in [0, 1]."""
+        return min(1.0, (self.step - 1) / (self.steps_per_epoch * self.epochs))
+
+
+class Schedule(Component):
+    """Base class of learning-rate schedules; subclass it to add your own.
+
+    Attributes
+    ----------
+    per : {"epoch", "step"}
+        How often the rate changes.
+    needs_validation : bool
+        True if the schedule cannot work without validation data.
+    has_horizon : bool
+        True if the schedule is planned over ``max_iter`` epochs: ending there is no surprise.
+
+    Examples
+    --------
+    >>> from skdeep import MLPClassifier
+    >>> from skdeep.schedules import Schedule
+    >>> class Triangle(Schedule):
+    ...     per = "step"
+    ...     def rate(self, initial, clock):
+    ...         return initial * (1 - abs(2 * clock.progress - 1))
+    >>> MLPClassifier(learning_rate=Triangle()).learning_rate
+    Triangle()
+    """
+
+    per = "epoch"
+    needs_validation = False
+    has_horizon = False
+
+    def start(self):
+        """Forget what an earlier training left; called once before the first step."""
+
+    def resume(self, other):
+        """Go on from where another schedule of the same class stands."""
+
+    def resumed(self, other):
+        """Return this schedule, started, and going on from another where that is of its class."""
+        self.start()
+        if type(other) is type(self):
+            self.resume(other)
+        return self
+
+    def rate(self, initial, clock):
+        """Return the learning rate of the coming update.
+
+        Parameters
+        ----------
+        initial : float
+            ``learning_rate_init``.
+        clock : Clock
+
+        Returns
+        -------
+        float
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define rate(initial, clock).")
+
+    def end_epoch(self, loss, score):
+        """Take note of an epoch's training loss, and validation score or None."""
+
+
+SCHEDULES = Registry("learning_rate", Schedule)

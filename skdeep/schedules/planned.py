@@ -1,0 +1,164 @@
+"""Rates planned over the whole training, and a warm-up in front of any schedule."""
+
+from math import cos, pi
+
+from skdeep._constraints import Number
+from skdeep.schedules.base import SCHEDULES, Schedule
+from skdeep.schedules.decays import Constant
+
+
+def _half_cosine(start, end, progress):
+    return end + (start - end) * 0.5 * (1 + cos(pi * progress))
+
+
+@SCHEDULES.register("cosine")
+class Cosine(Schedule):
+    r"""Cosine annealing from the initial rate to the final one over ``max_iter`` epochs.
+
+    :math:`\eta = \eta_T + (\eta_0 - \eta_T)\,(1 + \cos(\pi (t - 1) / T)) / 2` with T the planned
+    number of steps; after them the final rate stays.
+
+    Parameters
+    ----------
+    final_factor : float in [0, 1], default=0.0
+        The final rate as a share of the initial one.
+
+    References
+    ----------
+    Loshchilov and Hutter (2017), arXiv:1608.03983.
+
+    Examples
+    --------
+    >>> from skdeep.schedules import Clock, Cosine
+    >>> round(Cosine().rate(1.0, Clock(step=6, epoch=6, steps_per_epoch=1, epochs=10)), 3)
+    0.5
+    """
+
+    per = "step"
+    has_horizon = True
+    constraints = {"final_factor": Number(0, 1)}
+
+    def __init__(self, final_factor=0.0):
+        self.final_factor = final_factor
+
+    def rate(self, initial, clock):
+        """Return the rate on the half cosine."""
+        return _half_cosine(initial, initial * self.final_factor, clock.progress)
+
+
+@SCHEDULES.register("one_cycle")
+class OneCycle(Schedule):
+    """One cycle over ``max_iter`` epochs: up to the initial rate, then down to almost nothing.
+
+    Both phases are half cosines; ``learning_rate_init`` is the peak.
+
+    Parameters
+    ----------
+    warmup : float in (0, 1), default=0.3
+        The share of the steps that goes up.
+    start_factor : float in (0, 1], default=0.04
+        The first rate as a share of the peak.
+    final_factor : float in [0, 1], default=1e-4
+        The last rate as a share of the peak.
+
+    References
+    ----------
+    Smith and Topin (2018), "Super-convergence", arXiv:1708.07120.
+
+    Examples
+    --------
+    >>> from skdeep.schedules import Clock, OneCycle
+    >>> round(OneCycle().rate(1.0, Clock(step=1, epoch=1, steps_per_epoch=10, epochs=10)), 4)
+    0.04
+    """
+
+    per = "step"
+    has_horizon = True
+    constraints = {
+        "warmup": Number(0, 1, closed="neither"),
+        "start_factor": Number(0, 1, closed="right"),
+        "final_factor": Number(0, 1),
+    }
+
+    def __init__(self, warmup=0.3, start_factor=0.04, final_factor=1e-4):
+        self.warmup = warmup
+        self.start_factor = start_factor
+        self.final_factor = final_factor
+
+    def rate(self, initial, clock):
+        """Return the rate on the way up or down."""
+        progress = clock.progress
+        if progress < self.warmup:
+            return _half_cosine(initial * self.start_factor, initial, progress / self.warmup)
+        down = (progress - self.warmup) / (1 - self.warmup)
+        return _half_cosine(initial, initial * self.final_factor, down)
+
+
+@SCHEDULES.register("warmup")
+class Warmup(Schedule):
+    """A linear warm-up in front of any schedule: its rates times min(1, t / T).
+
+    Parameters
+    ----------
+    schedule : Schedule or None, default=None
+        What is warmed up; None is a constant rate.
+    epochs : int >= 1, default=5
+        The length of the warm-up; T is its number of steps.
+
+    References
+    ----------
+    Goyal et al. (2017), "Accurate, large minibatch SGD", arXiv:1706.02677.
+
+    Examples
+    --------
+    >>> from skdeep.schedules import Clock, Cosine, Warmup
+    >>> Warmup(Cosine(), epochs=2).rate(1.0, Clock(step=1, epoch=1, steps_per_epoch=1, epochs=10))
+    0.5
+    """
+
+    per = "step"
+    constraints = {"epochs": Number(1, integer=True)}
+
+    def __init__(self, schedule=None, epochs=5):
+        self.schedule = schedule
+        self.epochs = epochs
+
+    def validate(self):
+        """Check the length, and that what is warmed up is a schedule."""
+        super().validate()
+        if self.schedule is not None and not isinstance(self.schedule, Schedule):
+            raise TypeError(
+                f"Warmup: schedule must be None or a Schedule object, got {self.schedule!r}."
+            )
+        self._inner.validate()
+
+    @property
+    def _inner(self):
+        return Constant() if self.schedule is None else self.schedule
+
+    @property
+    def needs_validation(self):
+        """Whether the schedule within needs validation data."""
+        return self._inner.needs_validation
+
+    @property
+    def has_horizon(self):
+        """Whether the schedule within is planned over ``max_iter`` epochs."""
+        return self._inner.has_horizon
+
+    def start(self):
+        """Start the schedule within."""
+        self._inner.start()
+
+    def resume(self, other):
+        """Let the schedule within go on."""
+        self._inner.resumed(other._inner)
+
+    def rate(self, initial, clock):
+        """Return the rate of the schedule within times the warm-up."""
+        share = clock.step / (self.epochs * clock.steps_per_epoch)
+        return self._inner.rate(initial, clock) * min(1.0, share)
+
+    def end_epoch(self, loss, score):
+        """Hand the epoch's results on."""
+        self._inner.end_epoch(loss, score)

@@ -1,0 +1,113 @@
+"""Rates that fall when training stops getting better."""
+
+from skdeep._constraints import Number
+from skdeep.schedules.base import SCHEDULES, Schedule
+
+
+@SCHEDULES.register("validation")
+class ValidationDecay(Schedule):
+    """Halve the rate after an epoch whose validation error is above the one before.
+
+    The error is measured by the estimator's ``scoring``: a lower score is a higher error. It needs
+    validation data: the user's ``X_val, y_val`` or the internal split, which is then made even
+    without early stopping.
+
+    Parameters
+    ----------
+    factor : float in (0, 1], default=0.5
+        What the rate is multiplied with.
+
+    Examples
+    --------
+    >>> from skdeep import MLPClassifier
+    >>> MLPClassifier(learning_rate="validation", optimizer="momentum").learning_rate
+    'validation'
+    """
+
+    needs_validation = True
+    constraints = {"factor": Number(0, 1, closed="right")}
+
+    def __init__(self, factor=0.5):
+        self.factor = factor
+
+    def start(self):
+        """Begin with the initial rate."""
+        self._scale = 1.0
+        self._before = None
+
+    def resume(self, other):
+        """Go on with the rate that the epochs so far have led to."""
+        self._scale, self._before = other._scale, other._before
+
+    def rate(self, initial, clock):
+        """Return the rate that the epochs so far have led to."""
+        return initial * self._scale
+
+    def end_epoch(self, loss, score):
+        """Lower the rate if the score fell."""
+        if self._before is not None and score < self._before:
+            self._scale *= self.factor
+        self._before = score
+
+
+@SCHEDULES.register("adaptive")
+class Adaptive(Schedule):
+    """Lower the rate whenever progress stalls.
+
+    When ``patience`` epochs in a row fail to raise the best validation score by ``tol`` (without
+    validation data: to lower the best training loss by ``tol``), the rate is multiplied with
+    ``factor``.
+
+    Parameters
+    ----------
+    factor : float in (0, 1], default=0.2
+        What the rate is multiplied with.
+    patience : int >= 1, default=2
+        Epochs without progress.
+    tol : float >= 0, default=1e-4
+        The least progress.
+    min_rate : float >= 0, default=1e-6
+        The rate is not lowered below this.
+
+    Examples
+    --------
+    >>> from skdeep import MLPClassifier
+    >>> MLPClassifier(learning_rate="adaptive", optimizer="sgd").learning_rate
+    'adaptive'
+    """
+
+    constraints = {
+        "factor": Number(0, 1, closed="right"),
+        "patience": Number(1, integer=True),
+        "tol": Number(0),
+        "min_rate": Number(0),
+    }
+
+    def __init__(self, factor=0.2, patience=2, tol=1e-4, min_rate=1e-6):
+        self.factor = factor
+        self.patience = patience
+        self.tol = tol
+        self.min_rate = min_rate
+
+    def start(self):
+        """Begin with the initial rate and nothing to compare with."""
+        self._scale = 1.0
+        self._best = float("-inf")
+        self._stalled = 0
+
+    def resume(self, other):
+        """Go on with the rate that the epochs so far have led to."""
+        self._scale, self._best, self._stalled = other._scale, other._best, other._stalled
+
+    def rate(self, initial, clock):
+        """Return the rate that the epochs so far have led to."""
+        return max(initial * self._scale, min(initial, self.min_rate))
+
+    def end_epoch(self, loss, score):
+        """Count epochs without progress, and lower the rate when there are enough of them."""
+        merit = -loss if score is None else score
+        self._stalled = 0 if merit >= self._best + self.tol else self._stalled + 1
+        self._best = max(self._best, merit)
+        if self._stalled >= self.patience:
+            self._scale *= self.factor
+            self._stalled = 0
