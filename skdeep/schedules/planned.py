@@ -59,7 +59,7 @@ class OneCycle(Schedule):
     start_factor : float in (0, 1], default=0.04
         The first rate as a share of the peak.
     final_factor : float in [0, 1], default=1e-4
-        The last rate as a share of the peak.
+        Where the last step leads: the rate after it, as a share of the peak.
 
     References
     ----------
