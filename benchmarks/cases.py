@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from sklearn.datasets import load_digits
@@ -55,7 +56,7 @@ class Case:
     def many_rows(self):
         """Return X, repeated where it is short, to measure the throughput of prediction."""
         X, _ = self.data()
-        work = sum(n * m for n, m in zip(self.widths, self.widths[1:], strict=False))
+        work = sum(n * m for n, m in pairwise(self.widths))
         n = max(self.rows, min(100_000, 2_000_000_000 // work))
         return X if n == self.rows else X[np.arange(n) % self.rows]
 

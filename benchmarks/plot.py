@@ -1,8 +1,6 @@
 """The picture of a run."""
 
-import matplotlib
-
-matplotlib.use("Agg")
+from matplotlib.figure import Figure
 from targets import FLOOR
 
 STYLES = {
@@ -47,21 +45,31 @@ def _title(machine, n_rounds):
 
 def _training(ax, results, threads):
     label = f"time of a training step / its bare GEMMs, {threads} thread{'s' * (threads > 1)}"
-    _panel(ax, results, lambda case, name: results.ratio(case, threads, name, "gemms"), label)
+    _panel(
+        ax,
+        results,
+        lambda case, name: results.ratio(case, threads, name, "gemms"),
+        label,
+        log=True,
+    )
     ax.axvline(1, color="black", linewidth=1)
     bounds = [(FLOOR[case.key], i) for i, case in enumerate(results.cases) if case.key in FLOOR]
     if bounds:
         ax.plot(*zip(*bounds, strict=True), "k|", markersize=14, label="target for skdeep")
 
 
-def _panel(ax, results, value, label):
-    """Draw a point for every case and contestant, on a logarithmic axis."""
+def _panel(ax, results, value, label, log=False):
+    """Draw a point for every case and contestant."""
     for name, (title, color, marker) in STYLES.items():
         points = [(value(case.key, name), i) for i, case in enumerate(results.cases)]
         points = [point for point in points if point[0]]
         if points:
             ax.plot(*zip(*points, strict=True), marker, color=color, label=title, alpha=0.85)
-    ax.set_xscale("log")
+    if log:
+        ax.set_xscale("log")
+        ax.xaxis.set_minor_formatter("")
+    else:
+        ax.set_xlim(left=0)
     ax.xaxis.set_major_formatter("{x:g}")
     ax.set_yticks(range(len(results.cases)), [case.label for case in results.cases])
     ax.set_ylim(len(results.cases) - 0.5, -0.5)

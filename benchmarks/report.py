@@ -51,6 +51,9 @@ def tables(results):
     parts.append(_losses(results))
     for threads in results.thread_counts:
         parts += _prediction(results, threads)
+    disturbance = results.disturbance()
+    if disturbance is not None:
+        parts.append(f"\nOf the time of fits with one thread, {disturbance:.0%} went to others.")
     return "\n".join(parts)
 
 

@@ -59,6 +59,15 @@ class Results:
         """Return the log loss after training, or None."""
         return self._losses.get((case, contestant))
 
+    def disturbance(self):
+        """Return what share of a fit with one thread the machine gave to others, at the median."""
+        shares = [
+            1 - run["cpu_seconds"] / run["wall_seconds"]
+            for run in self.document["runs"]
+            if run["threads"] == 1
+        ]
+        return median(shares) if shares else None
+
     def summary(self):
         """Return all medians, and the ratios of training to the floor and to skdeep."""
         rows = []

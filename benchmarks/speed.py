@@ -27,6 +27,12 @@ def arguments():
     parser.add_argument(
         "--threads", nargs="+", type=int, metavar="N", help="(default 1 2, with --quick 1)"
     )
+    parser.add_argument(
+        "--clock",
+        choices=["wall", "cpu"],
+        default="wall",
+        help="what times training; on a busy machine cpu, with one thread",
+    )
     parser.add_argument("--no-ensembles", action="store_true", help="no search, no bagging")
     parser.add_argument("--output", type=Path, metavar="DIR", help="folder for speed.json and .png")
     options = parser.parse_args()
@@ -39,10 +45,14 @@ def arguments():
 def measure(options):
     """Return all numbers of a run, as they go into the JSON file."""
     cases = [case for case in CASES if case.key in options.cases]
-    tournament = Tournament(cases, installed(), options.threads, options.minimum)
+    tournament = Tournament(cases, installed(), options.threads, options.minimum, options.clock)
     document = {
         "machine": machine.describe(),
-        "settings": {"rounds": options.rounds, "seconds_per_fit": options.minimum},
+        "settings": {
+            "rounds": options.rounds,
+            "seconds_per_fit": options.minimum,
+            "clock": options.clock,
+        },
         "losses": tournament.prepare(),
         "runs": [],
         "ensembles": [],
