@@ -23,6 +23,13 @@ def _is_alike(value, other):
     return isinstance(value, type(other))
 
 
+def _is_finite(value):
+    try:
+        return isfinite(value)
+    except OverflowError:  # an integer that no float can hold
+        return False
+
+
 def _is_among(value, others):
     """Whether ``value`` is one of some strings, numbers, booleans and None, its type included."""
     return any(_is_alike(value, other) and value == other for other in others)
@@ -45,7 +52,7 @@ class Number:
         kind = Integral if self.integer else Real
         if _is_bool(value) or not isinstance(value, kind):
             raise TypeError(self._message(owner, name, value) + f" of type {type(value).__name__}.")
-        if not isfinite(value) or not self._inside(value):
+        if not _is_finite(value) or not self._inside(value):
             raise ValueError(self._message(owner, name, value) + ".")
 
     def _inside(self, value):
