@@ -39,6 +39,7 @@ DENSE = {
     "lists": lambda x: x.tolist(),
     "read-only": read_only,
     "pandas": pd.DataFrame,
+    "polars": pl.DataFrame,
 }
 
 
@@ -126,6 +127,8 @@ def test_an_array_in_double_precision_is_converted_batch_by_batch():
 
 NAMES = ["a", "b", "c", "d", "e"]
 FRAMES = {"pandas": lambda x, n: pd.DataFrame(x, columns=n), "polars": pl.DataFrame}
+if not hasattr(StandardScaler().fit(pl.DataFrame(X, NAMES)), "feature_names_in_"):
+    del FRAMES["polars"]  # scikit-learn 1.7 does not see the names of polars 2
 
 
 @pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES)

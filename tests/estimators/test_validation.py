@@ -128,6 +128,16 @@ def test_patience_without_validation_watches_the_loss():
     assert "validation_loss" not in model.history_
 
 
+@pytest.mark.parametrize("watched", [{"early_stopping": False}, {"scoring": "neg_log_loss"}])
+def test_patience_begins_anew_when_something_else_is_watched(watched):
+    model = classifier(early_stopping=True, warm_start=True, max_iter=5).fit(X, LABELS)
+    # an accuracy was watched, above all that comes now: to go by it would be to stop at once
+    model.set_params(**watched, n_iter_no_change=2, tol=0, learning_rate_init=1e-4, max_iter=20)
+    with pytest.warns(match="max_iter=20"):
+        model.fit(X, LABELS)
+    assert model.n_iter_ == 25
+
+
 # -- the user's own data, scoring and weights -----------------------------------------------
 
 
