@@ -128,7 +128,9 @@ def test_patience_without_validation_watches_the_loss():
     assert "validation_loss" not in model.history_
 
 
-@pytest.mark.parametrize("watched", [{"early_stopping": False}, {"scoring": "neg_log_loss"}])
+@pytest.mark.parametrize(
+    "watched", [{"early_stopping": False}, {"scoring": scripted(range(-20, 0))}]
+)
 def test_patience_begins_anew_when_something_else_is_watched(watched):
     model = classifier(early_stopping=True, warm_start=True, max_iter=5).fit(X, LABELS)
     # an accuracy was watched, above all that comes now: to go by it would be to stop at once
