@@ -27,8 +27,7 @@ class Case:
     def label(self):
         """What tables and plots call it."""
         hidden = ", ".join(map(str, self.hidden))
-        dropout = f", dropout {self.dropout:g}" if self.dropout else ""
-        return f"{self.key.removesuffix('-dropout')}: {self.features}-({hidden}){dropout}"
+        return f"{self.key}: {self.features}-({hidden})"
 
     @property
     def n_outputs(self):

@@ -81,12 +81,14 @@ def _losses(results):
     names = [name for name in ORDER if name != "gemms"]
     rows = [
         (
-            f"{case.label}, {case.epochs} epochs",
-            [results.loss(case.key, name) for name in names],
+            case.label,
+            [case.epochs, *(results.loss(case.key, name) for name in names)],
         )
         for case in results.cases
     ]
-    return table("log loss on the training data", [SHORT[name] for name in names], rows)
+    return table(
+        "log loss on the training data", ["epochs", *(SHORT[name] for name in names)], rows
+    )
 
 
 def _prediction(results, threads):
