@@ -3,19 +3,18 @@
 import copy
 import warnings
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import issparse
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.metrics import check_scoring, get_scorer_names
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from skdeep.estimators import data as checks
 from skdeep.estimators import prediction
 from skdeep.estimators.attributes import FittedAttributes
+from skdeep.estimators.samples import check_sample, check_validation
+from skdeep.estimators.scoring import check_scoring_of, split, validation_on
 from skdeep.estimators.settings import assemble
 from skdeep.network import DenseArchitecture, Network
 from skdeep.training import (
@@ -25,32 +24,7 @@ from skdeep.training import (
     Trainer,
     TrainingOptions,
     TrainingState,
-    Validation,
 )
-
-
-@dataclass(frozen=True)
-class Sample:
-    """Checked data.
-
-    Parameters
-    ----------
-    X : ndarray or CSR matrix
-    y : ndarray or sparse matrix
-        The targets as the user gave them, as an array.
-    targets : ndarray
-        The targets encoded.
-    sample_weight : ndarray or None
-        The user's weights.
-    weights : ndarray or None
-        The same times the class weights.
-    """
-
-    X: object
-    y: object
-    targets: np.ndarray
-    sample_weight: np.ndarray | None
-    weights: np.ndarray | None
 
 
 class BaseNetwork(FittedAttributes, BaseEstimator):
@@ -115,17 +89,18 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         goes_on = bool(self.warm_start) and self.__sklearn_is_fitted__()
         with self._all_or_nothing(goes_on):
             settings = assemble(self)
-            sample, codec = self._check_sample(X, y, sample_weight, settings)
-            given = self._check_validation(X_val, y_val, sample_weight_val, codec, settings)
-            self._check_scoring(given, settings)
+            sample, codec = check_sample(self, X, y, sample_weight, settings)
+            given = check_validation(self, X_val, y_val, sample_weight_val, codec, settings)
+            splits = self.early_stopping or settings.schedule.needs_validation
+            check_scoring_of(self, given or splits)
             network, state = self._start(sample.X, codec, settings, goes_on)
             self._codec = codec
             rows, validation = None, None
             if given is not None:
-                validation = self._validation(given, None, network)
-            elif self.early_stopping or settings.schedule.needs_validation:
-                rows, held = self._split(sample, state)
-                validation = self._validation(sample, held, network)
+                validation = validation_on(self, given, None, network)
+            elif splits:
+                rows, held = split(self, sample, state.streams.split)
+                validation = validation_on(self, sample, held, network)
             ended = self._train(network, state, settings, sample, rows, validation, self.max_iter)
             self._keeps_slots = bool(self.warm_start)
         if not ended:
@@ -138,7 +113,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
             settings = assemble(self)
             self._check_partial_fit(settings)
             codec = self._codec if goes_on else None
-            sample, codec = self._check_sample(X, y, sample_weight, settings, classes, codec)
+            sample, codec = check_sample(self, X, y, sample_weight, settings, classes, codec)
             network, state = self._start(sample.X, codec, settings, goes_on)
             self._codec = codec
             self._train(network, state, settings, sample, None, None, epochs=1)
@@ -179,65 +154,6 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
                     f"partial_fit does not work with {name}={getattr(self, name)!r}: {why}."
                 )
 
-    def _check_sample(self, X, y, sample_weight, settings, classes=None, codec=None):
-        """Return checked data, and the codec of their targets: the given one or a new one."""
-        if y is None:
-            raise ValueError(
-                f"{type(self).__name__} requires y to be passed, but the target y is None."
-            )
-        X, y = validate_data(
-            self,
-            X,
-            y,
-            reset=codec is None,
-            accept_sparse="csr",
-            dtype="numeric",
-            multi_output=True,
-            y_numeric=self._numeric_targets,
-        )
-        checks.check_range(X.data if issparse(X) else X, settings.dtype, "X")
-        codec = codec or self._make_codec(y, classes, settings)
-        X = checks.in_row_order(X, settings.dtype)
-        return self._sample(X, y, sample_weight, codec, ""), codec
-
-    def _check_validation(self, X_val, y_val, sample_weight_val, codec, settings):
-        """Return the user's validation data, checked, or None."""
-        if X_val is None and y_val is None:
-            if sample_weight_val is not None:
-                raise ValueError("sample_weight_val is given, but X_val and y_val are not.")
-            return None
-        if X_val is None or y_val is None:
-            missing = "X_val" if X_val is None else "y_val"
-            raise ValueError(f"X_val and y_val go together, but {missing} is not given.")
-        with checks.naming("X_val"):
-            X_val = checks.check_features(self, X_val, settings.dtype)
-        with checks.naming("y_val"):
-            y_val = checks.check_targets(X_val, y_val, self._numeric_targets)
-        return self._sample(X_val, y_val, sample_weight_val, codec, "_val")
-
-    def _sample(self, X, y, sample_weight, codec, suffix):
-        targets = codec.encode(y, f"y{suffix}")
-        sample_weight = checks.check_weights(sample_weight, X, f"sample_weight{suffix}")
-        weights = sample_weight
-        if getattr(self, "class_weight", None) is not None:
-            class_weights = codec.class_weights(self.class_weight, targets)
-            weights = class_weights if weights is None else weights * class_weights
-            checks.check_weights(weights, X, f"sample_weight{suffix} times class_weight")
-        return Sample(X, y, targets, sample_weight, weights)
-
-    def _check_scoring(self, given, settings):
-        if not (self.scoring is None or isinstance(self.scoring, str) or callable(self.scoring)):
-            raise TypeError(f"scoring must be None, a name or a callable, got {self.scoring!r}.")
-        if isinstance(self.scoring, str) and self.scoring not in get_scorer_names():
-            known = ", ".join(get_scorer_names())
-            raise ValueError(f"Unknown scoring {self.scoring!r}; known are {known}.")
-        validates = given or self.early_stopping or settings.schedule.needs_validation
-        if self.scoring is not None and not validates:
-            raise ValueError(
-                f"scoring={self.scoring!r} has no effect without validation; set "
-                "early_stopping=True, or give X_val and y_val."
-            )
-
     # -- start, or go on ---------------------------------------------------------------------
 
     def _start(self, X, codec, settings, goes_on):
@@ -270,42 +186,6 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
                     f"Training cannot go on with a changed network: {name} was {before[name]}, and "
                     f"is now {now}. To start anew, call fit with warm_start=False."
                 )
-
-    # -- validation --------------------------------------------------------------------------
-
-    def _split(self, sample, state):
-        """Return the rows for training and those held out."""
-        return checks.split(
-            len(sample.targets),
-            sample.weights,
-            self._codec.strata(sample.targets),
-            self.validation_fraction,
-            state.streams.split,
-        )
-
-    def _validation(self, sample, rows, network):
-        weights, rows = checks.effective(sample.weights, rows, network.dtype)
-        data = Data(sample.X, self._codec.targets(sample.targets), weights, rows)
-        score = self._score_on(sample, slice(None) if rows is None else rows)
-        return Validation(data, score, prediction.block_rows(network))
-
-    def _score_on(self, sample, rows):
-        """Return a function that scores the network in training on some rows."""
-        weights = None if sample.sample_weight is None else sample.sample_weight[rows]
-        if self.scoring is None:
-            targets, codec = sample.targets[rows], self._codec
-            return lambda network, outputs: codec.score(targets, outputs, weights)
-        scorer = check_scoring(self, scoring=self.scoring)
-        X, y = sample.X[rows], sample.y[rows]
-        extra = {} if weights is None else {"sample_weight": weights}
-
-        def score(network, outputs):
-            trial = copy.copy(self)
-            vars(trial).pop("feature_names_in_", None)  # X was turned into an array already
-            trial._network = network
-            return scorer(trial, X, y, **extra)
-
-        return score
 
     # -- training ----------------------------------------------------------------------------
 
