@@ -165,7 +165,9 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
             settings.loss or codec.loss,
             settings.dtype,
         )
-        parts = settings.optimizer, settings.schedule, Stopping(self.n_iter_no_change, self.tol)
+        watched = f"scoring={self.scoring!r}" if self.early_stopping else "loss"
+        stopping = Stopping(self.n_iter_no_change, self.tol, watched)
+        parts = settings.optimizer, settings.schedule, stopping
         if goes_on:
             self._check_unchanged(architecture, codec)
             self._state.go_on_with(*parts, self._network.parameters)

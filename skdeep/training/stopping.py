@@ -12,6 +12,8 @@ class Stopping:
         Stop when so many epochs in a row brought no progress.
     tol : float
         Progress is a rise above the best value by more than this.
+    watched : str
+        What the number is; values of different things are not compared.
 
     Attributes
     ----------
@@ -21,9 +23,10 @@ class Stopping:
         Epochs since the last progress.
     """
 
-    def __init__(self, patience, tol):
+    def __init__(self, patience, tol, watched):
         self.patience = patience
         self.tol = tol
+        self.watched = watched
         self.best = -inf
         self.stalled = 0
 
@@ -40,7 +43,11 @@ class Stopping:
         return self.stalled >= self.patience
 
     def resumed(self, other):
-        """Return this one, going on from another; patience that has run out begins anew."""
-        self.best = other.best
-        self.stalled = 0 if other.is_over else other.stalled
+        """Return this one, going on from another that watched the same.
+
+        Patience that has run out begins anew.
+        """
+        if other.watched == self.watched:
+            self.best = other.best
+            self.stalled = 0 if other.is_over else other.stalled
         return self
