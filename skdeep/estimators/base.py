@@ -1,6 +1,7 @@
 """What all estimators share: check the input, assemble the parts, train, keep the result."""
 
 import copy
+import re
 import warnings
 from contextlib import contextmanager
 
@@ -165,8 +166,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
             settings.loss or codec.loss,
             settings.dtype,
         )
-        watched = f"scoring={self.scoring!r}" if self.early_stopping else "loss"
-        stopping = Stopping(self.n_iter_no_change, self.tol, watched)
+        stopping = Stopping(self.n_iter_no_change, self.tol, self._watched())
         parts = settings.optimizer, settings.schedule, stopping
         if goes_on:
             self._check_unchanged(architecture, codec)
@@ -178,6 +178,11 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         settings.optimizer.start(network.parameters)
         settings.schedule.start()
         return network, TrainingState(streams, *parts)
+
+    def _watched(self):
+        """Return what tells progress, in words that outlive a pickle: without addresses."""
+        words = f"scoring={self.scoring!r}" if self.early_stopping else "loss"
+        return re.sub(r" at 0x[0-9a-f]+", "", words, flags=re.IGNORECASE)
 
     def _check_unchanged(self, architecture, codec):
         before = {**self._network.architecture.describe(), "classes": self._codec.classes}
