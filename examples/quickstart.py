@@ -28,14 +28,14 @@ RATES = [1e-4, 1e-3, 1e-2, 1e-1, 1]
 def search(library):
     """Find the learning rate by cross-validation; one that fails only scores badly."""
     pipeline = make_pipeline(StandardScaler(), library.MLPClassifier((64,), random_state=0))
-    return GridSearchCV(pipeline, {"mlpclassifier__learning_rate_init": RATES}, n_jobs=2)
+    return GridSearchCV(pipeline, {"mlpclassifier__learning_rate_init": RATES}, cv=3)
 
 
 def bag(library):
     """Average ten networks, each trained on some of the rows and some of the pixels."""
     network = library.MLPClassifier((64,), random_state=0)
     ensemble = BaggingClassifier(
-        network, n_estimators=10, max_samples=0.8, max_features=0.8, n_jobs=2, random_state=0
+        network, n_estimators=10, max_samples=0.8, max_features=0.8, random_state=0
     )
     return make_pipeline(StandardScaler(), ensemble)
 
