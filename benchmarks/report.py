@@ -126,7 +126,7 @@ def targets(checked):
     """Return the section "against the targets"."""
     rows = [
         (
-            f"{target.what}",
+            target.what,
             [
                 target.case,
                 str(target.threads),

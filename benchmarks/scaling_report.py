@@ -8,7 +8,7 @@ KINDS = ("time", "memory")
 def tables(document):
     """Return all points, and the exponents beside those of the arithmetic."""
     parts = [_points(name, points) for name, points in document["sweeps"].items()]
-    return "\n".join([*parts, _exponents(document["summary"])])
+    return "\n".join([*parts, _exponents(document["summary"]), _bound(document["sweeps"])])
 
 
 def _points(name, points):
@@ -45,6 +45,18 @@ def _exponents(summary):
     ]
     title = "exponents over the upper half, and those of the arithmetic over the same sizes"
     return table(title, ["measured", "expected", ""], rows, width=14)
+
+
+def _bound(sweeps):
+    points = [point for points in sweeps.values() for point in points]
+    with_rows = sum(point["peak_bytes"] <= point["bound_bytes"] for point in points)
+    strict = sum(
+        point["peak_bytes"] <= point["bound_bytes"] - point["row_bytes"] for point in points
+    )
+    return (
+        f"\nThe peak is within six times the parameters and two batches in {strict} of "
+        f"{len(points)} sizes;\nwith 16 bytes a row for order and labels in {with_rows}."
+    )
 
 
 def draw(document, path):
