@@ -288,3 +288,12 @@ def test_one_seed_gives_the_same_bits_in_two_processes():
         assert_array_equal(parameters(one), parameters(other))
     # scikit-learn adds the votes up by process, in another order
     assert_allclose(alone.predict_proba(X), together.predict_proba(X), rtol=1e-12)
+
+
+def test_the_scale_of_weights_may_be_extreme():
+    X, y = load_iris(return_X_y=True)
+    plain, huge = (
+        MLPClassifier((4,), max_iter=3, n_iter_no_change=np.inf, random_state=0).fit(X, y, weights)
+        for weights in (np.ones(150), np.full(150, 1e308))
+    )
+    assert_allclose(parameters(plain), parameters(huge), rtol=1e-6)

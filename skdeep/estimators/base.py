@@ -98,10 +98,10 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
             self._codec = codec
             rows, validation = None, None
             if given is not None:
-                validation = validation_on(self, given, None, network)
+                validation = validation_on(self, given, None, network, state)
             elif splits:
                 rows, held = split(self, sample, state.streams.split)
-                validation = validation_on(self, sample, held, network)
+                validation = validation_on(self, sample, held, network, state)
             ended = self._train(network, state, settings, sample, rows, validation, self.max_iter)
             self._keeps_slots = bool(self.warm_start)
         if not ended:

@@ -107,7 +107,10 @@ def effective(weights, rows, dtype):
     counts = candidates > 0
     if not counts.all():
         rows = np.flatnonzero(counts) if rows is None else rows[counts]
-    total = candidates.sum()
+    with np.errstate(over="ignore"):
+        total = candidates.sum()
+    if not np.isfinite(total):  # the scale does not matter, so a smaller one does as well
+        return effective(weights / candidates.max(), rows, dtype)
     return (weights * (counts.sum() / total)).astype(dtype), rows
 
 

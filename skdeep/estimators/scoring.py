@@ -35,15 +35,15 @@ def split(estimator, sample, seed):
     )
 
 
-def validation_on(estimator, sample, rows, network):
+def validation_on(estimator, sample, rows, network, state):
     """Return the validation of a network in training on some rows of a sample (None: all)."""
     weights, rows = checks.effective(sample.weights, rows, network.dtype)
     data = Data(sample.X, estimator._codec.targets(sample.targets), weights, rows)
-    score = _score_on(estimator, sample, slice(None) if rows is None else rows)
+    score = _score_on(estimator, sample, slice(None) if rows is None else rows, state)
     return Validation(data, score, prediction.block_rows(network))
 
 
-def _score_on(estimator, sample, rows):
+def _score_on(estimator, sample, rows, state):
     """Return a function of a network and its scores that gives the estimator's score."""
     weights = None if sample.sample_weight is None else sample.sample_weight[rows]
     if estimator.scoring is None:
@@ -56,7 +56,7 @@ def _score_on(estimator, sample, rows):
     def score(network, outputs):
         trial = copy.copy(estimator)
         vars(trial).pop("feature_names_in_", None)  # X was turned into an array already
-        trial._network = network
+        trial._network, trial._state = network, state
         return scorer(trial, X, y, **extra)
 
     return score

@@ -179,7 +179,11 @@ class Trainer:
         self._objective = objective
         self.check_finite(objective.evaluate(), objective, 0.0)
         after_iteration = _Iterations(self, objective)
-        return state.optimizer.minimize(objective, iterations, options.tol, after_iteration)
+        try:
+            return state.optimizer.minimize(objective, iterations, options.tol, after_iteration)
+        except KeyboardInterrupt:
+            after_iteration.undo()  # the point of a line search is no model
+            raise
 
     # -- the end of an epoch -----------------------------------------------------------------
 
@@ -236,6 +240,10 @@ class _Iterations:
         self.before = objective.parameters.copy()
         self.norm = objective.gradient_norm
         self.mark = perf_counter()
+
+    def undo(self):
+        """Put the parameters back to the last iterate."""
+        self.objective.parameters[...] = self.before
 
     def __call__(self, loss):
         trainer, objective = self.trainer, self.objective

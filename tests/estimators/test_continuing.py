@@ -218,6 +218,15 @@ def test_an_interruption_inside_the_network(optimizer, after):
     assert all(np.isfinite(coef).all() for coef in model.coefs_)
 
 
+def test_an_interrupted_line_search_leaves_the_last_iterate():
+    for after in range(4, 12):
+        model = MLPRegressor((6,), Impatient(after), optimizer="lbfgs", alpha=0, random_state=0)
+        with pytest.warns(UserWarning, match="interrupted in epoch"):
+            model.fit(X, VALUES)
+        loss = 0.5 * np.mean((model.predict(X) - VALUES) ** 2)
+        np.testing.assert_allclose(loss, model.loss_)
+
+
 @pytest.mark.parametrize("change", ["into the array", "of the entry"])
 def test_coefs_are_live(change):
     model = whole(3)

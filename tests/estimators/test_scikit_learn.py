@@ -269,3 +269,9 @@ def test_a_pipeline_transforms_the_validation_data():
     )
     assert pipeline[-1].history_["validation_loss"] == plain.history_["validation_loss"]
     assert pipeline.score(x_val, LABELS[:30]) == plain.validation_scores_[-1]
+
+
+def test_scoring_sees_the_history_so_far():
+    model = MLPClassifier((3,), early_stopping=True, max_iter=3, n_iter_no_change=np.inf)
+    model.set_params(scoring=lambda estimator, X, y: estimator.n_iter_)
+    assert model.fit(X, Y).validation_scores_ == [0, 1, 2]
