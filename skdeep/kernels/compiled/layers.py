@@ -1,5 +1,7 @@
 """Bias and activation in one pass; the activation's gradient and the bias's in another."""
 
+from numba.extending import register_jitable
+
 from skdeep.kernels.compiled.jit import jit
 
 
@@ -33,16 +35,52 @@ def relu_forward(z, bias, out, theta):
             out[i, j] = zero if value <= zero else value
 
 
-@jit
-def relu_backward(z, out, delta, d_bias, theta, d_theta):
-    """Zero the gradient where the output is zero, and sum it over rows."""
-    zero = delta.dtype.type(0)
-    d_bias[:] = 0
-    for i in range(delta.shape[0]):
-        for j in range(delta.shape[1]):
-            d = delta[i, j] if out[i, j] > zero else zero
-            delta[i, j] = d
-            d_bias[j] += d
+def _backward_from_output(slope):
+    """Return the compiled kernel for an activation whose slope follows from its output.
+
+    It multiplies the gradient by the slope, and sums it over rows.
+    """
+
+    def backward(z, out, delta, d_bias, theta, d_theta, *constants):
+        d_bias[:] = 0
+        for i in range(delta.shape[0]):
+            for j in range(delta.shape[1]):
+                d = delta[i, j] * slope(out[i, j], constants)
+                delta[i, j] = d
+                d_bias[j] += d
+
+    return jit(backward)
+
+
+@_backward_from_output
+@register_jitable
+def relu_backward(out, constants):
+    """1 on the right of 0, else 0."""
+    real = type(out)
+    return real(1) if out > real(0) else real(0)
+
+
+@_backward_from_output
+@register_jitable
+def elu_backward(out, constants):
+    """The scale on the right of 0, else out + scale a."""
+    a, scale = constants
+    real = type(out)
+    return real(scale) if out > real(0) else out + real(scale * a)
+
+
+@_backward_from_output
+@register_jitable
+def sigmoid_backward(out, constants):
+    """The output times what it lacks to 1."""
+    return out * (type(out)(1) - out)
+
+
+@_backward_from_output
+@register_jitable
+def tanh_backward(out, constants):
+    """1 - out^2."""
+    return type(out)(1) - out * out
 
 
 @jit
@@ -92,46 +130,5 @@ def prelu_backward(z, out, delta, d_bias, theta, d_theta):
             value, d = z[i, j], delta[i, j]
             d_theta[j] += zero if value > zero else d * value
             d = d if value > zero else theta[j] * d
-            delta[i, j] = d
-            d_bias[j] += d
-
-
-@jit
-def elu_backward(z, out, delta, d_bias, theta, d_theta, a, scale):
-    """Multiply the gradient by scale, or out + scale a left of 0, and sum it over rows."""
-    right = delta.dtype.type(scale)
-    left = delta.dtype.type(scale * a)
-    zero = delta.dtype.type(0)
-    d_bias[:] = 0
-    for i in range(delta.shape[0]):
-        for j in range(delta.shape[1]):
-            value = out[i, j]
-            d = delta[i, j] * (right if value > zero else value + left)
-            delta[i, j] = d
-            d_bias[j] += d
-
-
-@jit
-def sigmoid_backward(z, out, delta, d_bias, theta, d_theta):
-    """Multiply the gradient by out (1 - out), and sum it over rows."""
-    one = delta.dtype.type(1)
-    d_bias[:] = 0
-    for i in range(delta.shape[0]):
-        for j in range(delta.shape[1]):
-            value = out[i, j]
-            d = delta[i, j] * value * (one - value)
-            delta[i, j] = d
-            d_bias[j] += d
-
-
-@jit
-def tanh_backward(z, out, delta, d_bias, theta, d_theta):
-    """Multiply the gradient by 1 - out^2, and sum it over rows."""
-    one = delta.dtype.type(1)
-    d_bias[:] = 0
-    for i in range(delta.shape[0]):
-        for j in range(delta.shape[1]):
-            value = out[i, j]
-            d = delta[i, j] * (one - value * value)
             delta[i, j] = d
             d_bias[j] += d
