@@ -21,6 +21,18 @@ class DivergenceError(ValueError):
     ----------
     epoch, step, learning_rate
         As given, for programs that want to react.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_diabetes
+    >>> from skdeep import MLPRegressor
+    >>> from skdeep.exceptions import DivergenceError
+    >>> model = MLPRegressor(optimizer="sgd", learning_rate_init=1e6, random_state=0)
+    >>> try:
+    ...     model.fit(*load_diabetes(return_X_y=True))
+    ... except DivergenceError as error:
+    ...     print(error.epoch, error.learning_rate)
+    1 1000000.0
     """
 
     def __init__(self, what, epoch, step, learning_rate):

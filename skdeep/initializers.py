@@ -7,6 +7,22 @@ import numpy as np
 from skdeep._component import Component, Registry
 from skdeep._constraints import Number
 
+__all__ = [
+    "INITIALIZERS",
+    "Constant",
+    "GlorotNormal",
+    "GlorotUniform",
+    "HeNormal",
+    "HeUniform",
+    "Initializer",
+    "LeCunNormal",
+    "LeCunUniform",
+    "Normal",
+    "Orthogonal",
+    "Uniform",
+    "Zeros",
+]
+
 
 class Initializer(Component):
     """Base class of initializers; subclass it to add your own.

@@ -6,6 +6,18 @@ from scipy.special import expit, softmax, xlogy
 from skdeep._component import Component, Registry
 from skdeep._constraints import Number
 
+__all__ = [
+    "LOSSES",
+    "AbsoluteError",
+    "BinaryCrossEntropy",
+    "CrossEntropy",
+    "Huber",
+    "Loss",
+    "Poisson",
+    "Quantile",
+    "SquaredError",
+]
+
 
 class Loss(Component):
     """Base class of losses; subclass it to add your own.
@@ -66,7 +78,15 @@ class Loss(Component):
 
 
 class CrossEntropy(Loss):
-    r"""Softmax and cross-entropy, :math:`-\sum_j y_j \log p_j`, for exclusive classes."""
+    r"""Softmax and cross-entropy, :math:`-\sum_j y_j \log p_j`, for exclusive classes.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdeep.losses import CrossEntropy
+    >>> CrossEntropy().predict(np.zeros((1, 4)))
+    array([[0.25, 0.25, 0.25, 0.25]])
+    """
 
     kernel = "cross_entropy"
     out_activation = "softmax"
@@ -87,7 +107,15 @@ class CrossEntropy(Loss):
 
 
 class BinaryCrossEntropy(Loss):
-    r"""Sigmoid and cross-entropy, summed over outputs: two classes, or one output a label."""
+    r"""Sigmoid and cross-entropy, summed over outputs: two classes, or one output a label.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdeep.losses import BinaryCrossEntropy
+    >>> BinaryCrossEntropy().predict(np.zeros((1, 2)))
+    array([[0.5, 0.5]])
+    """
 
     kernel = "binary_cross_entropy"
     out_activation = "logistic"

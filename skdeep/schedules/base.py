@@ -17,6 +17,12 @@ class Clock(NamedTuple):
     steps_per_epoch : int
     epochs : int
         The planned number of epochs (``max_iter``).
+
+    Examples
+    --------
+    >>> from skdeep.schedules import Clock
+    >>> Clock(step=6, epoch=2, steps_per_epoch=5, epochs=2).progress
+    0.5
     """
 
     step: int

@@ -1,0 +1,86 @@
+"""Which kernels are used: chosen by name, named by components, never by their subclasses."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import skdeep
+from skdeep import kernels
+from skdeep.activations import ReLU
+from skdeep.kernels import reference
+from skdeep.losses import LOSSES, BinaryCrossEntropy, CrossEntropy
+from skdeep.optimizers import OPTIMIZERS
+
+
+class Mine(ReLU):
+    """A subclass that may compute something else."""
+
+
+@pytest.fixture(autouse=True)
+def restored():
+    yield
+    skdeep.set_kernels("auto")
+
+
+def test_numpy_has_no_compiled_kernels():
+    skdeep.set_kernels("numpy")
+    assert skdeep.get_kernels() == "numpy"
+    assert kernels.fused(ReLU(), "forward") is kernels.twin("gather") is None
+
+
+def test_numba_has_them_for_the_class_that_names_them():
+    pytest.importorskip("numba")
+    skdeep.set_kernels("numba")
+    assert skdeep.get_kernels() == "numba"
+    assert kernels.fused(ReLU(), "forward") is not None
+    assert kernels.fused(Mine(), "forward") is None
+
+
+def test_auto_is_numba_where_it_is_installed(monkeypatch):
+    for installed in (True, False):
+        monkeypatch.setattr("skdeep.kernels.registry._has_numba", lambda found=installed: found)
+        skdeep.set_kernels("auto")
+        assert skdeep.get_kernels() == ("numba" if installed else "numpy")
+
+
+def test_errors(monkeypatch):
+    with pytest.raises(ValueError, match="Unknown kernels 'cuda'; known are auto, numpy, numba"):
+        skdeep.set_kernels("cuda")
+    monkeypatch.setattr("skdeep.kernels.registry._has_numba", lambda: False)
+    with pytest.raises(ImportError, match=r'pip install "skdeep\[fast\]"'):
+        skdeep.set_kernels("numba")
+    assert skdeep.get_kernels() == "numpy"
+
+
+def test_every_kernel_that_is_named_exists():
+    compiled = pytest.importorskip("skdeep.kernels.compiled")
+    for parts, table in (("update", OPTIMIZERS), ("loss", LOSSES)):
+        for cls in table.values():
+            if vars(cls).get("kernel"):
+                assert hasattr(compiled, f"{cls.kernel}_{parts}"), cls
+    for loss in (CrossEntropy(), BinaryCrossEntropy()):
+        assert kernels.fused(loss, "loss") is not None
+
+
+def test_numba_is_imported_by_the_first_fit_and_not_before():
+    pytest.importorskip("numba")
+    code = """
+import sys
+import skdeep
+model = skdeep.MLPClassifier((2,), max_iter=1, n_iter_no_change=9)
+assert "numba" not in sys.modules
+skdeep.set_kernels("numpy")
+model.fit([[0.0], [1.0]], [0, 1]).predict([[0.5]])
+assert "numba" not in sys.modules
+skdeep.set_kernels("auto")
+model.fit([[0.0], [1.0]], [0, 1])
+assert "numba" in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_types_that_numba_does_not_know_are_gathered_by_numpy():
+    for dtype in (np.float16, np.longdouble, ">f4"):
+        assert kernels.gathering(np.zeros((2, 2), dtype)) is reference.gather
