@@ -42,8 +42,7 @@ class Case:
     @property
     def batches(self):
         """The rows of every batch of an epoch; the last may be short."""
-        full, rest = divmod(self.rows, self.batch)
-        return [self.batch] * full + [rest] * bool(rest)
+        return batches(self.rows, self.batch)
 
     def data(self):
         """Return X in single precision and y."""
@@ -58,6 +57,12 @@ class Case:
         work = sum(n * m for n, m in pairwise(self.widths))
         n = max(self.rows, min(100_000, 2_000_000_000 // work))
         return X if n == self.rows else X[np.arange(n) % self.rows]
+
+
+def batches(rows, size):
+    """Return the rows of every batch of an epoch; the last may be short."""
+    full, rest = divmod(rows, size)
+    return [size] * full + [rest] * bool(rest)
 
 
 @cache

@@ -127,7 +127,10 @@ class Products(Contestant):
         super().__init__(case)
         rng = np.random.default_rng(0)
         n, widths = case.batch, case.widths
-        self._weights = [rng.standard_normal(shape, np.float32) for shape in pairwise(widths)]
+        self._weights = [  # of a size at which nothing overflows in a deep network
+            rng.standard_normal((n_inputs, n_units), np.float32) / np.float32(np.sqrt(n_inputs))
+            for n_inputs, n_units in pairwise(widths)
+        ]
         self._gradients = [np.empty_like(weights) for weights in self._weights]
         outputs = [rng.standard_normal((n, width), np.float32) for width in widths]
         deltas = [rng.standard_normal((n, width), np.float32) for width in widths]

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import numpy as np
+from cases import batches
+
 REAL, INDEX = 4, 8  # bytes
 
 
@@ -26,6 +29,17 @@ class Size:
     def widths(self):
         """The units of every layer, from the inputs to the outputs."""
         return (self.features, *self.hidden, self.outputs)
+
+    @property
+    def batches(self):
+        """The rows of every batch of an epoch."""
+        return batches(self.rows, self.batch)
+
+    def data(self):
+        """Return random inputs and labels: what is learnt does not matter here."""
+        rng = np.random.default_rng(0)
+        X = rng.standard_normal((self.rows, self.features), np.float32)
+        return X, np.arange(self.rows) % self.outputs
 
     def multiplications(self):
         """Return those of all matrix products in an epoch."""

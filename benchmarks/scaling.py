@@ -10,8 +10,9 @@ from pathlib import Path
 
 import machine
 import numpy as np
+from contestants import Products
 from growth import sweeps
-from measure import threads
+from measure import seconds, threads
 
 import skdeep
 
@@ -28,13 +29,6 @@ def arguments():
     options = parser.parse_args()
     options.rounds = options.rounds or (1 if options.quick else 3)
     return options
-
-
-def data(size):
-    """Return random inputs and labels: what is learnt does not matter here."""
-    rng = np.random.default_rng(0)
-    X = rng.standard_normal((size.rows, size.features), np.float32)
-    return X, np.arange(size.rows) % size.outputs
 
 
 def fit(size, X, y, epochs):
@@ -55,6 +49,14 @@ def epoch_seconds(size, X, y, minimum):
     return min(fit(size, X, y, epochs).history_["seconds"][1:])
 
 
+def products_seconds(products, minimum):
+    """Return the least time that the matrix products of an epoch take."""
+    times = [seconds(products.fit, 1), seconds(products.fit, 1)]
+    while sum(times) < minimum:
+        times.append(seconds(products.fit, 1))
+    return min(times)
+
+
 def peak_bytes(size, X, y):
     """Return the peak of the memory that a fit takes beyond X and y."""
     tracemalloc.start()
@@ -67,11 +69,16 @@ def peak_bytes(size, X, y):
 
 def measure(size, rounds, minimum):
     """Return what one size costs, and what the arithmetic says."""
-    X, y = data(size)
-    times = [epoch_seconds(size, X, y, minimum) for _ in range(rounds)]
+    products = Products(size)
+    X, y = products.X, products.y
+    times, floor = [], []
+    for _ in range(rounds):
+        times.append(epoch_seconds(size, X, y, minimum))
+        floor.append(products_seconds(products, minimum))
     return {
         "epoch_seconds": min(times),
         "all_epoch_seconds": times,
+        "products_seconds": min(floor),
         "peak_bytes": peak_bytes(size, X, y),
         "multiplications": size.multiplications(),
         "bytes": size.bytes(),
@@ -103,6 +110,8 @@ def summarise(name, points):
             "expected": expected,
             "faster": measured > expected + TOLERANCE,
         }
+    floor = exponent(values, [point["products_seconds"] for point in points])
+    row["time"]["products"] = floor
     return row
 
 
