@@ -21,20 +21,23 @@ def gather(source, rows, out):
         out[...] = source[rows]
 
 
-def product(x, weights, out):
-    """Write x W into ``out``; ``x`` may be a sparse matrix."""
+def product(x, weights, out, dot=np.dot):
+    """Write x W into ``out``; ``x`` may be a sparse matrix.
+
+    ``dot`` computes dense products; numpy's calls BLAS with less ado than ``matmul``.
+    """
     if issparse(x):
         out[...] = x @ weights
     else:
-        np.dot(x, weights, out=out)  # calls BLAS with less ado than matmul
+        dot(x, weights, out)
 
 
-def transposed_product(x, delta, out):
+def transposed_product(x, delta, out, dot=np.dot):
     """Write x^T delta into ``out``; ``x`` may be a sparse matrix."""
     if issparse(x):
         out[...] = x.T @ delta
     else:
-        np.dot(x.T, delta, out=out)
+        dot(x.T, delta, out)
 
 
 def column_sums(delta, out):

@@ -18,15 +18,18 @@ class Backprop:
         The rows of the largest batch.
     streams : Streams
         The random streams that masks and noise are drawn from.
+    dot : callable
+        Computes dense matrix products, (a, b, out).
     """
 
-    def __init__(self, network, noise, n_rows, streams):
+    def __init__(self, network, noise, n_rows, streams, dot=np.dot):
         self.parameters = network.parameters
         self.weights = network.weights
         self.gradient = np.zeros_like(network.parameters)
         self.loss = network.loss
         self.layers = self._assemble(network, noise, streams)
         for layer in self.layers:
+            layer.dot = dot
             layer.allocate(n_rows, network.dtype)
         self._fused_loss = kernels.fused(self.loss, "loss")
         self._rows = np.empty(n_rows, network.dtype)

@@ -44,6 +44,7 @@ class Dense(Layer):
         self.activation = activation
         self.n_maps = n_units * activation.pieces
         self.is_first = False
+        self.dot = np.dot
 
     @property
     def shapes(self):
@@ -91,7 +92,7 @@ class Dense(Layer):
     def forward(self, x, fresh):
         """Return the outputs, and remember the inputs."""
         self.x, z, out = x, self.z, self.out
-        kernels.product(x, self.weights, z)
+        kernels.product(x, self.weights, z, self.dot)
         if self._fused_forward is not None:
             self._fused_forward(z, self.bias, out, self.theta, *self._constants)
         else:
@@ -107,8 +108,8 @@ class Dense(Layer):
         else:
             delta = self.activation.backward(*parts, self.theta, self.d_theta)
             kernels.column_sums(delta, self.d_bias)
-        kernels.transposed_product(self.x, delta, self.d_weights)
+        kernels.transposed_product(self.x, delta, self.d_weights, self.dot)
         if self.is_first:
             return None
-        np.dot(delta, self.weights.T, out=self.d_inputs)
+        self.dot(delta, self.weights.T, self.d_inputs)
         return self.d_inputs

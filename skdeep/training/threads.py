@@ -1,11 +1,23 @@
-"""BLAS threads while training: small matrix products get slower with more of them."""
+"""Threads while training: BLAS has one, and large products are split in two by ourselves.
 
-from contextlib import nullcontext
-from functools import cache
+Small matrix products get slower with more BLAS threads, and in large ones their number changes the
+bits. Halves that are always cut at the same row have the same bits on one thread and on two.
+"""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache, partial
+from threading import Lock
+
+import numpy as np
 from threadpoolctl import ThreadpoolController
 
-WORTHWHILE = 4_000_000  # multiplications of the largest product from which a second thread pays
+LARGE = 12_000_000  # multiplications of a product from which a second thread pays
+_ROWS = 64  # halves begin at a multiple of this, so that BLAS works on whole blocks
+
+_lock = Lock()
+_fits = 0
+_limits = None
 
 
 def largest_product(network, n_rows):
@@ -13,18 +25,70 @@ def largest_product(network, n_rows):
     return n_rows * max(layer.weights.size for layer in network.layers)
 
 
-def blas_threads(multiplications):
-    """Return a context in which BLAS has one thread, if the products are small.
+@contextmanager
+def training_threads(multiplications):
+    """Give BLAS one thread, and yield the function for products of training: (a, b, out).
 
-    The number of threads is never raised, so that a limit set outside (by joblib, by the user)
-    holds; it is given back at the end, also after an error.
+    A second thread works on large products if BLAS was allowed two and no other fit of this process
+    is running. The number of BLAS threads is never raised, and given back after the last fit.
+
+    Parameters
+    ----------
+    multiplications : int
+        The largest product's.
     """
-    if multiplications >= WORTHWHILE:
-        return nullcontext()
-    return _controller().limit(limits=1, user_api="blas")
+    allowed = _enter()
+    try:
+        if multiplications < LARGE:
+            yield np.dot
+        elif allowed < 2:
+            yield split_dot
+        else:
+            with ThreadPoolExecutor(1) as pool:
+                yield partial(split_dot, submit=pool.submit)
+    finally:
+        _leave()
+
+
+def split_dot(a, b, out, submit=None):
+    """Write a b into ``out``; a large product in two halves, the first of them by ``submit``."""
+    half = len(out) // 2 // _ROWS * _ROWS
+    if not half or out.size * a.shape[1] < LARGE:
+        np.dot(a, b, out)
+        return
+    first = None
+    if submit is None:
+        np.dot(a[:half], b, out[:half])
+    else:
+        first = submit(np.dot, a[:half], b, out[:half])
+    np.dot(a[half:], b, out[half:])
+    if first is not None:
+        first.result()
 
 
 @cache
-def _controller():
+def _blas():
     # looking for the loaded libraries takes a millisecond: once is enough
-    return ThreadpoolController()
+    return ThreadpoolController().select(user_api="blas")
+
+
+def _enter():
+    """Limit BLAS to one thread; return how many this fit may use."""
+    global _fits, _limits
+    with _lock:
+        _fits += 1
+        if _fits > 1:
+            return 1  # fits side by side share the cores
+        allowed = max((library["num_threads"] for library in _blas().info()), default=1)
+        _limits = _blas().limit(limits=1)
+        return allowed
+
+
+def _leave():
+    """Give the BLAS threads back after the last fit."""
+    global _fits, _limits
+    with _lock:
+        _fits -= 1
+        if not _fits:
+            _limits.restore_original_limits()
+            _limits = None

@@ -14,7 +14,7 @@ from skdeep.penalties import Penalty
 from skdeep.schedules import Clock
 from skdeep.training.batches import Batches
 from skdeep.training.objective import FullObjective, Objective
-from skdeep.training.threads import blas_threads, largest_product
+from skdeep.training.threads import largest_product, training_threads
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Trainer:
         work = largest_product(self.network, self.options.batch_size)
         try:
             # what is not finite is noticed, and said once
-            with np.errstate(all="ignore"), blas_threads(work):
+            with np.errstate(all="ignore"), training_threads(work) as self._dot:
                 ended = run(epochs)
         except KeyboardInterrupt:
             warnings.warn(
@@ -89,7 +89,7 @@ class Trainer:
         return ended
 
     def _backprop(self, n_rows):
-        return Backprop(self.network, self.options.noise, n_rows, self.state.streams)
+        return Backprop(self.network, self.options.noise, n_rows, self.state.streams, self._dot)
 
     # -- mini-batches ------------------------------------------------------------------------
 

@@ -1,4 +1,7 @@
-"""BLAS threads: few for small products, given back afterwards, never more than allowed."""
+"""Threads: BLAS has one while training and gets the others back; large products are halved."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import numpy as np
 import pytest
@@ -8,7 +11,10 @@ from threadpoolctl import ThreadpoolController, threadpool_limits
 from skdeep import MLPRegressor
 from skdeep.activations import Tanh
 from skdeep.exceptions import DivergenceError
+from skdeep.training import threads
+from skdeep.training.threads import LARGE, split_dot, training_threads
 
+rng = np.random.default_rng(0)
 seen = []
 
 
@@ -25,43 +31,96 @@ def blas_threads():
     return {pool["num_threads"] for pool in pools}
 
 
-def threads_in_fit(width=4, n=60, **params):
+def fit(width=4, n=60, **params):
+    data = np.random.default_rng(0)
+    X, y = data.standard_normal((n, width)), data.standard_normal(n)
+    options = {"max_iter": 2, "n_iter_no_change": np.inf, "random_state": 0, **params}
+    return MLPRegressor((width,), Spy(), **options).fit(X, y)
+
+
+@pytest.mark.parametrize("params", [{}, {"width": 256, "n": 512, "batch_size": "full"}])
+def test_blas_has_one_thread_and_the_number_comes_back(params):
     seen.clear()
-    rng = np.random.default_rng(0)
-    X, y = rng.standard_normal((n, width)), rng.standard_normal(n)
-    model = MLPRegressor((width,), Spy(), max_iter=1, n_iter_no_change=np.inf, **params)
-    model.fit(X, y)
-    return set().union(*seen)
-
-
-@pytest.mark.parametrize("optimizer", ["adam", "line_search"])
-def test_small_products_have_one_thread_and_the_number_comes_back(optimizer):
     with threadpool_limits(2, user_api="blas"):
-        assert threads_in_fit(optimizer=optimizer) == {1}
+        fit(**params)
         assert blas_threads() == {2}
-
-
-def test_large_products_keep_the_threads_that_are_allowed():
-    for limit in (1, 2):
-        with threadpool_limits(limit, user_api="blas"):
-            assert threads_in_fit(width=256, n=512, batch_size=512) == {limit}
+    assert set().union(*seen) == {1}
 
 
 def test_the_number_comes_back_after_an_error():
-    X, y = np.ones((20, 2)), np.arange(20.0)
     model = MLPRegressor(optimizer="sgd", learning_rate_init=1e30)
     with threadpool_limits(2, user_api="blas"):
         with pytest.raises(DivergenceError):
-            model.fit(X, y)
+            model.fit(np.ones((20, 2)), np.arange(20.0))
         assert blas_threads() == {2}
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_number_of_threads_does_not_change_the_bits(dtype):
+    models = []
+    for limit in (1, 2):
+        with threadpool_limits(limit, user_api="blas"):
+            models.append(fit(width=300, n=400, batch_size=400, dtype=dtype))
+    assert 400 * 300 * 300 > LARGE
+    for one, two in zip(models[0].coefs_, models[1].coefs_, strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
+def test_a_second_thread_works_on_large_products_where_two_are_allowed():
+    a, b = rng.standard_normal((512, 256)), rng.standard_normal((256, 256))
+    for limit, n_calls in ((1, 0), (2, 1)):
+        with threadpool_limits(limit, user_api="blas"), training_threads(LARGE) as dot:
+            submit = getattr(dot, "keywords", {}).get("submit")
+            assert (submit is not None) == bool(n_calls)
+            out = np.empty((512, 256))
+            dot(a, b, out)
+        np.testing.assert_allclose(out, a @ b)
+    with training_threads(LARGE - 1) as dot:
+        assert dot is np.dot
+
+
+@pytest.mark.parametrize("shape", [(512, 256, 256), (1000, 200, 100), (100, 1000, 200), (7, 3, 2)])
+def test_halves_make_the_whole(shape):
+    rows, inner, columns = shape
+    a, b = rng.standard_normal((inner, rows)).T, rng.standard_normal((columns, inner)).T
+    calls = []
+
+    def submit(function, *args):
+        calls.append(args[0].shape)
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(function, *args)
+
+    out = np.full((rows, columns), np.nan)
+    split_dot(a, b, out, submit)
+    np.testing.assert_allclose(out, a @ b)
+    assert bool(calls) == (rows * inner * columns >= LARGE and rows >= 128)
+
+
+def test_fits_side_by_side_give_the_threads_back_together():
+    inside, leave = Event(), Event()
+
+    def first():
+        with training_threads(LARGE):
+            inside.set()
+            leave.wait(10)
+
+    with threadpool_limits(2, user_api="blas"), ThreadPoolExecutor(1) as pool:
+        running = pool.submit(first)
+        inside.wait(10)
+        with training_threads(LARGE) as dot:
+            assert dot is split_dot  # the cores are shared already
+        assert blas_threads() == {1}
+        leave.set()
+        running.result()
+        assert blas_threads() == {2}
+    assert threads._fits == 0
+
+
 def test_processes_side_by_side_do_not_oversubscribe():
-    found = Parallel(n_jobs=2)(delayed(_threads_beside)() for _ in range(2))
-    assert all(threads == {1} for threads in found)
+    assert all(Parallel(n_jobs=2)(delayed(_stays_alone)() for _ in range(2)))
 
 
-def _threads_beside():
-    # joblib gives each of two processes its share of the cores; a fit must not take more
-    with threadpool_limits(1, user_api="blas"):
-        return threads_in_fit(width=256, n=512, batch_size=512)
+def _stays_alone():
+    # joblib gives each of two processes its share of the cores: one
+    with threadpool_limits(1, user_api="blas"), training_threads(LARGE) as dot:
+        return dot is split_dot
