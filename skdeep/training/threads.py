@@ -17,7 +17,6 @@ _ROWS = 64  # halves begin at a multiple of this, so that BLAS works on whole bl
 
 _lock = Lock()
 _fits = 0
-_limits = None
 
 
 def largest_product(network, n_rows):
@@ -30,24 +29,36 @@ def training_threads(multiplications):
     """Give BLAS one thread, and yield the function for products of training: (a, b, out).
 
     A second thread works on large products if BLAS was allowed two and no other fit of this process
-    is running. The number of BLAS threads is never raised, and given back after the last fit.
+    is running. The number of BLAS threads is never raised, and given back at the end.
 
     Parameters
     ----------
     multiplications : int
         The largest product's.
     """
-    allowed = _enter()
-    try:
+    allowed = max((library["num_threads"] for library in _blas().info()), default=1)
+    with _counted() as fits, _blas().limit(limits=1):
         if multiplications < LARGE:
             yield np.dot
-        elif allowed < 2:
+        elif allowed < 2 or fits > 1:
             yield split_dot
         else:
             with ThreadPoolExecutor(1) as pool:
                 yield partial(split_dot, submit=pool.submit)
+
+
+@contextmanager
+def _counted():
+    """Yield how many fits are running in this process, this one included."""
+    global _fits
+    with _lock:
+        _fits += 1
+        fits = _fits
+    try:
+        yield fits
     finally:
-        _leave()
+        with _lock:
+            _fits -= 1
 
 
 def split_dot(a, b, out, submit=None):
@@ -70,25 +81,3 @@ def split_dot(a, b, out, submit=None):
 def _blas():
     # looking for the loaded libraries takes a millisecond: once is enough
     return ThreadpoolController().select(user_api="blas")
-
-
-def _enter():
-    """Limit BLAS to one thread; return how many this fit may use."""
-    global _fits, _limits
-    with _lock:
-        _fits += 1
-        if _fits > 1:
-            return 1  # fits side by side share the cores
-        allowed = max((library["num_threads"] for library in _blas().info()), default=1)
-        _limits = _blas().limit(limits=1)
-        return allowed
-
-
-def _leave():
-    """Give the BLAS threads back after the last fit."""
-    global _fits, _limits
-    with _lock:
-        _fits -= 1
-        if not _fits:
-            _limits.restore_original_limits()
-            _limits = None
