@@ -1,5 +1,7 @@
 """The parts that an estimator is assembled from, and the tables that know them by name."""
 
+from numbers import Real
+
 import numpy as np
 from sklearn.base import BaseEstimator, clone
 
@@ -84,14 +86,22 @@ class Registry(dict):
         elif isinstance(value, self.base):
             component = clone(value)
         else:
-            kind = f"class {value.__name__}" if isinstance(value, type) else repr(value)
-            raise TypeError(
-                f"{self.parameter} must be a name or an object of a subclass of "
-                f"{self.base.__module__}.{self.base.__name__}, got {kind}; "
-                f"known names are {', '.join(sorted(self))}."
-            )
+            raise TypeError(self._refusal(value))
         component.validate()
         return _with_plain_numbers(component)
+
+    def _refusal(self, value):
+        got, hint = repr(value), ""
+        if isinstance(value, type):
+            got, hint = f"the class {value.__name__}", f" Write {value.__name__}()."
+        elif self.parameter == "learning_rate" and isinstance(value, Real):
+            hint = " A number goes into learning_rate_init."
+        module = self.base.__module__.removesuffix(".base")
+        return (
+            f"{self.parameter} must be a name or an object of a subclass of "
+            f"{module}.{self.base.__name__}, got {got}; known names are "
+            f"{', '.join(sorted(self))}.{hint}"
+        )
 
 
 def _with_plain_numbers(component):

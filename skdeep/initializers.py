@@ -250,7 +250,10 @@ class GlorotNormal(_Glorot, _ScaledNormal):
 
 @INITIALIZERS.register("glorot_uniform")
 class GlorotUniform(_Glorot, _ScaledUniform):
-    r"""Uniform with variance :math:`2/(n_{in} + n_{out})`; scikit-learn's start.
+    r"""Uniform with variance :math:`2/(n_{in} + n_{out})`; scikit-learn's start, mostly.
+
+    The bound is :math:`\sqrt{6/(n_{in} + n_{out})}`; under "logistic" scikit-learn has 2 in the
+    place of 6. Its biases start within the same bound.
 
     References
     ----------

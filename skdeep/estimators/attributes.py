@@ -23,6 +23,14 @@ class FittedAttributes:
         """Live views of the biases, (n_units,) for each layer."""
         return ParameterList(layer.bias for layer in self._fitted("_network").layers)
 
+    @coefs_.setter
+    def coefs_(self, values):
+        self.coefs_.replace(values)
+
+    @intercepts_.setter
+    def intercepts_(self, values):
+        self.intercepts_.replace(values)
+
     @property
     def history_(self):
         """A dict of equally long lists with an entry for every epoch since the start."""
@@ -55,7 +63,7 @@ class FittedAttributes:
 
     @property
     def loss_curve_(self):
-        """The objective after every epoch."""
+        """The objective's mean over every epoch, as it was while training."""
         return self.history_.get("loss", [])
 
     @property
@@ -75,6 +83,10 @@ class FittedAttributes:
 
     @property
     def best_validation_score_(self):
-        """The highest validation score, or None without validation."""
-        scores = self.validation_scores_
-        return None if scores is None else float(np.nanmax(scores))
+        """The highest validation score by the present scoring, or None without validation."""
+        if self.validation_scores_ is None:
+            return None
+        stopping = self._state.stopping
+        if stopping.watched != "loss":
+            return stopping.best
+        return float(np.nanmax(self.validation_scores_))  # nan: epochs without validation

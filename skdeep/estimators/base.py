@@ -1,6 +1,5 @@
 """What all estimators share: check the input, assemble the parts, train, keep the result."""
 
-import copy
 import re
 import warnings
 from contextlib import contextmanager
@@ -91,7 +90,9 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         with self._all_or_nothing(goes_on):
             settings = assemble(self)
             sample, codec = check_sample(self, X, y, sample_weight, settings)
-            given = check_validation(self, X_val, y_val, sample_weight_val, codec, settings)
+            given = check_validation(
+                self, X_val, y_val, sample_weight_val, codec, settings, sample.class_weights
+            )
             splits = self.early_stopping or settings.schedule.needs_validation
             check_scoring_of(self, given or splits)
             network, state = self._start(sample.X, codec, settings, goes_on)
@@ -102,10 +103,10 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
             elif splits:
                 rows, held = split(self, sample, state.streams.split)
                 validation = validation_on(self, sample, held, network, state)
-            ended = self._train(network, state, settings, sample, rows, validation, self.max_iter)
+            why = self._train(network, state, settings, sample, rows, validation, self.max_iter)
             self._keeps_slots = bool(self.warm_start)
-        if not ended:
-            self._warn_of_max_iter(settings)
+        if why is not None:
+            self._warn(why, settings)
         return self
 
     def _fit_one_epoch(self, X, y, classes, sample_weight):
@@ -126,7 +127,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         """Leave the estimator as it was if anything is raised within."""
         before = dict(vars(self))
         if goes_on:
-            parameters, state = self._network.parameters.copy(), copy.deepcopy(self._state)
+            parameters, restore = self._network.parameters.copy(), self._state.checkpoint()
         try:
             yield
         except BaseException:
@@ -134,7 +135,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
             vars(self).update(before)
             if goes_on:
                 self._network.parameters[...] = parameters
-                self._state = state
+                restore()
             raise
 
     # -- checks ------------------------------------------------------------------------------
@@ -197,14 +198,14 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
     # -- training ----------------------------------------------------------------------------
 
     def _train(self, network, state, settings, sample, rows, validation, epochs):
-        """Train, and keep the result; return whether training ended by itself."""
+        """Train, and keep the result; return why training ended, unless by itself."""
         weights, rows = checks.effective(sample.weights, rows, settings.dtype)
         noise, rng = self._target_noise(), state.streams.target_noise
         data = Data(sample.X, self._codec.targets(sample.targets, noise, rng), weights, rows)
         options = self._options(len(data), settings, network)
-        ended = Trainer(network, state, options, data, validation).run(epochs)
+        why = Trainer(network, state, options, data, validation).run(epochs)
         self._network, self._state = network, state
-        return ended
+        return why
 
     def _options(self, n, settings, network):
         if settings.optimizer.full_batch:
@@ -221,16 +222,18 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
             clip_norm=None if self.clip_norm is None else float(self.clip_norm),
             max_norm=None if self.max_norm is None else float(self.max_norm),
             early_stopping=bool(self.early_stopping),
+            goes_on=bool(self.warm_start),
             tol=float(self.tol),
             verbose=int(self.verbose),
         )
 
-    def _warn_of_max_iter(self, settings):
-        could_end = self.n_iter_no_change < self.max_iter or settings.optimizer.full_batch
+    def _warn(self, why, settings):
+        full_batch = settings.optimizer.full_batch
+        could_end = self.n_iter_no_change < self.max_iter or full_batch
         if could_end and not settings.schedule.has_horizon:
+            remedy = "tol, or scale the data" if full_batch else "learning_rate_init, or tol"
             warnings.warn(
-                f"Training ended at max_iter={self.max_iter} before it converged; raise max_iter, "
-                "or learning_rate_init, or tol.",
+                f"Training ended {why} before it converged; raise max_iter, or {remedy}.",
                 ConvergenceWarning,
                 stacklevel=3,
             )

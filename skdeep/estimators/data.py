@@ -1,4 +1,4 @@
-"""Checks of X and weights, and the validation split: all without copying X."""
+"""Checks of X and weights, and the validation split; an array X in row order is not copied."""
 
 from contextlib import contextmanager
 
@@ -26,7 +26,7 @@ def check_features(estimator, X, dtype, reset=False):
     converted as they are gathered.
     """
     X = validate_data(estimator, X, reset=reset, accept_sparse="csr", dtype="numeric")
-    check_range(X.data if issparse(X) else X, dtype, "X")
+    check_range(X, dtype, "X")
     return X
 
 
@@ -46,7 +46,8 @@ def in_row_order(X, dtype):
 
 
 def check_range(values, dtype, name):
-    """Raise ValueError if finite values would overflow in ``dtype``."""
+    """Raise ValueError if finite values, sparse or dense, would overflow in ``dtype``."""
+    values = values.data if issparse(values) else values
     if values.dtype.kind != "f" or values.dtype.itemsize <= dtype.itemsize or values.size == 0:
         return
     largest = np.finfo(dtype).max
@@ -57,7 +58,7 @@ def check_range(values, dtype, name):
 
 
 def check_weights(weights, X, name):
-    """Return weights as a float64 array of shape (n_samples,), or None.
+    """Return weights as a float64 array of shape (n_samples,), the largest of them 1, or None.
 
     Raises
     ------
@@ -81,7 +82,7 @@ def check_weights(weights, X, name):
         raise ValueError(f"{name} must not be negative, but holds {float(weights.min()):g}.")
     if not weights.any():
         raise ValueError(f"{name} must not be all zero.")
-    return weights
+    return weights / weights.max()  # their scale does not matter, but sums might overflow
 
 
 def effective(weights, rows, dtype):
@@ -107,11 +108,7 @@ def effective(weights, rows, dtype):
     counts = candidates > 0
     if not counts.all():
         rows = np.flatnonzero(counts) if rows is None else rows[counts]
-    with np.errstate(over="ignore"):
-        total = candidates.sum()
-    if not np.isfinite(total):  # the scale does not matter, so a smaller one does as well
-        return effective(weights / candidates.max(), rows, dtype)
-    return (weights * (counts.sum() / total)).astype(dtype), rows
+    return (weights * (counts.sum() / candidates.sum())).astype(dtype), rows
 
 
 def split(n_samples, weights, strata, fraction, seed):

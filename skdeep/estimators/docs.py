@@ -1,66 +1,101 @@
 """The parts of docstrings that several estimators share, said once."""
 
-from textwrap import indent
+from textwrap import fill, indent
 
-_ARCHITECTURE = """\
+from skdeep.activations import ACTIVATIONS
+from skdeep.initializers import INITIALIZERS
+from skdeep.losses import LOSSES
+from skdeep.optimizers import OPTIMIZERS
+from skdeep.schedules import SCHEDULES
+
+
+def _names(registry):
+    """Return the names in a registry, quoted, a component's other names in parentheses."""
+    names = {}
+    for name, cls in registry.items():
+        names.setdefault(cls, []).append(f'"{name}"')
+    return ", ".join(
+        first + (f" ({', '.join(others)})" if others else "") for first, *others in names.values()
+    )
+
+
+def _described(text):
+    """Return a parameter's description in lines that are short enough once they are indented."""
+    margin = " " * 4
+    return fill(text, 95, initial_indent=margin, subsequent_indent=margin, break_on_hyphens=False)
+
+
+_ARCHITECTURE = f"""\
 hidden_layer_sizes : int or sequence of int, default=(100,)
     Units of each hidden layer; ``()`` gives a linear (or logistic) model.
 activation : str, Activation or list of these, default="relu"
-    One for all hidden layers, or one for each: "identity", "sigmoid" ("logistic"), "tanh",
-    "relu", "leaky_relu", "prelu", "elu", "maxout", "softplus", "selu", "gelu", "silu", "mish",
-    or an object of :mod:`skdeep.activations`."""
+{
+    _described(
+        f"One for all hidden layers, or one for each: {_names(ACTIVATIONS)}, or an object of "
+        ":mod:`skdeep.activations`."
+    )
+}"""
 
-_INIT = """\
+_INIT = f"""\
 init : str, Initializer or list of these, default="auto"
-    How weights start; one for all layers, or one for each (the output layer included): "auto"
-    (what suits the activation), "zeros", "constant", "normal", "uniform", "lecun_normal",
-    "lecun_uniform", "glorot_normal", "glorot_uniform", "he_normal", "he_uniform",
-    "orthogonal", or an object of :mod:`skdeep.initializers`.
+{
+    _described(
+        "How weights start; one for all layers, or one for each (the output layer included): "
+        f'"auto" (what suits the activation), {_names(INITIALIZERS)}, or an object of '
+        ":mod:`skdeep.initializers`."
+    )
+}
 bias_init : float, default=0.0
     Where the hidden biases start; 0.01 keeps rectifiers alive at first."""
 
-_DESCENT = """\
+_DESCENT = f"""\
 optimizer : str or Optimizer, default="adam"
-    "sgd", "momentum", "nesterov", "line_search", "adagrad", "rmsprop", "adam", "adadelta",
-    "adamw", "nadam", "amsgrad", "adamax", "lion", "lbfgs", or an object of
-    :mod:`skdeep.optimizers`. Under "lbfgs" the rate, ``batch_size`` and ``shuffle`` do not
-    apply; options that it cannot deliver are errors.
+{
+    _described(
+        f"{_names(OPTIMIZERS)}, or an object of :mod:`skdeep.optimizers`. "
+        'Under "lbfgs" the rate, ``batch_size`` and ``shuffle`` do not apply; options that it '
+        "cannot deliver are errors."
+    )
+}
 learning_rate : str or Schedule, default="constant"
-    The schedule: "constant", "step", "validation", "exponential", "inverse_time",
-    "invscaling", "adaptive", "cosine", "one_cycle", "warmup", or an object of
-    :mod:`skdeep.schedules`.
+{_described(f"The schedule: {_names(SCHEDULES)}, or an object of :mod:`skdeep.schedules`.")}
 learning_rate_init : float > 0, default=0.001
-    The rate that the schedule starts from.
+    The schedule's initial rate; for "one_cycle" the peak, for "warmup" what the rate rises to.
 batch_size : int, "auto" or "full", default="auto"
-    Rows of a mini-batch; "auto" is min(200, n_samples), "full" is all rows. The short last
-    batch of an epoch is used.
+    Rows of a mini-batch, at most n_samples: a larger number means all rows, as "full" does;
+    "auto" is min(200, n_samples). The short last batch of an epoch is used.
 max_iter : int >= 1, default=200
-    Epochs (iterations, for full-batch optimizers).
+    Epochs (iterations, for full-batch optimizers). A ConvergenceWarning says if they
+    ended training that could have ended by itself: not where ``n_iter_no_change`` >=
+    ``max_iter`` (unless with "lbfgs"), nor under a schedule planned over ``max_iter``, such as
+    "cosine".
 shuffle : bool, default=True
     Whether the rows' order is drawn anew every epoch."""
 
 _REGULARISATION = """\
 alpha : float >= 0, default=1e-4
-    The strength of the penalty. The objective is, for every optimizer and batch size, (weighted
-    mean loss) + alpha ((1 - l1_ratio)/2 ||W||^2 + l1_ratio ||W||_1), on weights and not biases.
+    The strength of the penalty. The objective is, for every optimizer and batch size,
+    (weighted mean loss) + alpha ((1 - l1_ratio)/2 ||W||^2 + l1_ratio ||W||_1), on weights and
+    not biases.
 l1_ratio : float in [0, 1], default=0.0
-    The share of the L1 norm in the penalty.
+    The share of the L1 norm in the penalty. Weights become exactly zero with "lbfgs" only; the
+    stochastic optimizers use a subgradient.
 max_norm : float > 0 or None, default=None
     A bound on the Euclidean norm of each unit's incoming weights, kept after every update.
 clip_norm : float > 0 or None, default=None
     A bound on the norm of the whole gradient, penalty included.
 dropout : float in [0, 1) or list of these, default=0.0
-    The share of hidden units that are dropped in training; one for all hidden layers or one for
-    each.
+    The share of hidden units that are dropped in training; one for all hidden layers or one
+    for each.
 input_dropout : float in [0, 1), default=0.0
     The share of inputs that are dropped in training.
 input_noise : float >= 0, default=0.0
     The standard deviation of Gaussian noise on the inputs, drawn afresh for every batch."""
 
 _LABEL_SMOOTHING = """\
-label_smoothing : float in [0, 1), default=0.0
-    eps: in training the true class has the target 1 - eps, each of the k - 1 others
-    eps / (k - 1)."""
+label_smoothing : float in [0, (k - 1)/k), default=0.0
+    eps: in training the true one of k classes has the target 1 - eps, each of the k - 1 others
+    eps / (k - 1). A label of several counts as two classes, k = 2."""
 
 _TARGET_NOISE = """\
 target_noise : float >= 0, default=0.0
@@ -72,10 +107,14 @@ class_weight : dict, "balanced" or None, default=None
     Weights of the classes, multiplied with ``sample_weight``; "balanced" makes them inversely
     proportional to the classes' frequencies."""
 
-_LOSS = """\
+_LOSS = f"""\
 loss : str or Loss, default="squared_error"
-    "squared_error" (half the mean squared error), "absolute_error", "huber", "poisson",
-    "quantile", or an object of :mod:`skdeep.losses`."""
+{
+    _described(
+        f"{_names(LOSSES)}, or an object of :mod:`skdeep.losses`. "
+        '"squared_error" is half the mean squared error.'
+    )
+}"""
 
 _STOPPING = """\
 tol : float >= 0, default=1e-4
@@ -83,7 +122,8 @@ tol : float >= 0, default=1e-4
     the gradient's components at which training ends.
 n_iter_no_change : int >= 1 or inf, default=10
     Training stops when so many epochs in a row bring no progress of the training loss, or with
-    ``early_stopping`` of the validation score. ``numpy.inf``: never before ``max_iter``.
+    ``early_stopping`` of the validation score. ``numpy.inf``: never before ``max_iter``. Does
+    not apply to "lbfgs" without ``early_stopping``.
 early_stopping : bool, default=False
     Watch the validation score, and end with the model of the best epoch.
 validation_fraction : float in (0, 1), default=0.1
@@ -105,12 +145,13 @@ random_state : int, RandomState or None, default=None
 
 _ATTRIBUTES = """\
 coefs_, intercepts_ : list of ndarray
-    Weights (n_inputs, n_units) and biases of each layer; live views, so that assigning into them
-    changes the model.
+    Weights (n_inputs, n_units) and biases of each layer; live views, so that assigning into
+    them changes the model.
 history_ : dict of str to list
     An entry for every epoch since the start: "loss" (the objective's mean over the epoch),
-    "learning_rate" (of the epoch's last update), "gradient_norm" (mean over the epoch, before
-    clipping), "seconds", and with validation "validation_loss" (without penalty) and
+    "learning_rate" (of the epoch's last update; for "line_search" the rate that was kept, for
+    "lbfgs" the step's length over the gradient's norm), "gradient_norm" (mean over the epoch,
+    before clipping), "seconds", and with validation "validation_loss" (without penalty) and
     "validation_score".
 n_iter_ : int
     Epochs since the start, those of earlier warm starts and ``partial_fit`` included.
@@ -134,10 +175,10 @@ feature_names_in_ : ndarray of str
     Their names, if X had names that are strings."""
 
 _NOTES = """\
-After a plain ``fit`` a pickle holds the parameters but not the optimizer's state, so that it stays
-small; ``partial_fit`` on the loaded copy begins with a new optimizer state. After ``partial_fit``,
-or with ``warm_start=True``, the state is in the pickle and training goes on exactly. "lbfgs" goes
-on from the parameters; its approximation of the curvature begins anew."""
+After a plain ``fit`` a pickle holds the parameters but not the optimizer's state, so that it
+stays small; ``partial_fit`` on the loaded copy begins with a new optimizer state. After
+``partial_fit``, or with ``warm_start=True``, the state is in the pickle and training goes on
+exactly. "lbfgs" goes on from the parameters; its approximation of the curvature begins anew."""
 
 
 def _common(score):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import issparse
 from sklearn.utils.validation import validate_data
 
 from skdeep.estimators import data as checks
@@ -24,6 +23,8 @@ class Sample:
         The user's weights.
     weights : ndarray or None
         The same times the class weights.
+    class_weights : ndarray or None
+        A weight a class.
     """
 
     X: object
@@ -31,6 +32,7 @@ class Sample:
     targets: np.ndarray
     sample_weight: np.ndarray | None
     weights: np.ndarray | None
+    class_weights: np.ndarray | None
 
 
 def check_sample(estimator, X, y, sample_weight, settings, classes=None, codec=None):
@@ -49,13 +51,20 @@ def check_sample(estimator, X, y, sample_weight, settings, classes=None, codec=N
         multi_output=True,
         y_numeric=estimator._numeric_targets,
     )
-    checks.check_range(X.data if issparse(X) else X, settings.dtype, "X")
+    checks.check_range(X, settings.dtype, "X")
     codec = codec or estimator._make_codec(y, classes, settings)
     X = checks.in_row_order(X, settings.dtype)
-    return _sample(estimator, X, y, sample_weight, codec, ""), codec
+    targets = codec.encode(y)
+    sample_weight = checks.check_weights(sample_weight, X, "sample_weight")
+    class_weights = None
+    if getattr(estimator, "class_weight", None) is not None:
+        # rows of weight zero do not count, as if they were not there
+        counted = targets if sample_weight is None else targets[sample_weight > 0]
+        class_weights = codec.class_weights(estimator.class_weight, counted)
+    return _sample(X, y, targets, sample_weight, class_weights), codec
 
 
-def check_validation(estimator, X_val, y_val, sample_weight_val, codec, settings):
+def check_validation(estimator, X_val, y_val, sample_weight_val, codec, settings, class_weights):
     """Return the user's validation data, checked, or None."""
     if X_val is None and y_val is None:
         if sample_weight_val is not None:
@@ -68,15 +77,14 @@ def check_validation(estimator, X_val, y_val, sample_weight_val, codec, settings
         X_val = checks.check_features(estimator, X_val, settings.dtype)
     with checks.naming("y_val"):
         y_val = checks.check_targets(X_val, y_val, estimator._numeric_targets)
-    return _sample(estimator, X_val, y_val, sample_weight_val, codec, "_val")
+    targets = codec.encode(y_val, "y_val")
+    sample_weight_val = checks.check_weights(sample_weight_val, X_val, "sample_weight_val")
+    return _sample(X_val, y_val, targets, sample_weight_val, class_weights)
 
 
-def _sample(estimator, X, y, sample_weight, codec, suffix):
-    targets = codec.encode(y, f"y{suffix}")
-    sample_weight = checks.check_weights(sample_weight, X, f"sample_weight{suffix}")
+def _sample(X, y, targets, sample_weight, class_weights):
     weights = sample_weight
-    if getattr(estimator, "class_weight", None) is not None:
-        class_weights = codec.class_weights(estimator.class_weight, targets)
-        weights = class_weights if weights is None else weights * class_weights
-        checks.check_weights(weights, X, f"sample_weight{suffix} times class_weight")
-    return Sample(X, y, targets, sample_weight, weights)
+    if class_weights is not None:
+        weights = class_weights[targets] * (1.0 if weights is None else weights)
+        weights = checks.check_weights(weights, X, "sample_weight times class_weight")
+    return Sample(X, y, targets, sample_weight, weights, class_weights)

@@ -40,12 +40,12 @@ CONSTRAINTS = {
 }
 
 _NOT_FULL_BATCH = {
-    "dropout": "random masks",
-    "input_dropout": "random masks",
-    "input_noise": "random noise",
-    "target_noise": "random noise",
-    "clip_norm": "a gradient that can be clipped",
-    "max_norm": "updates that can be projected",
+    "dropout": "draws no masks",
+    "input_dropout": "draws no masks",
+    "input_noise": "draws no noise",
+    "target_noise": "draws no noise",
+    "clip_norm": "clips no gradient",
+    "max_norm": "projects no weights",
 }
 
 
@@ -96,7 +96,8 @@ def assemble(estimator):
         If one is out of range, a name is unknown, a list has the wrong length, or an option would
         have no effect.
     """
-    params = estimator.get_params(deep=False)
+    # not get_params: a subclass may have a shorter constructor
+    params = {name: value for name, value in vars(estimator).items() if name[0] != "_"}
     owner = type(estimator).__name__
     known = {name: rule for name, rule in CONSTRAINTS.items() if name in params}
     _constraints.check(owner, known, params)
@@ -152,13 +153,23 @@ def _activations(activation, n_hidden):
 
 
 def _initializers(init, activations):
-    suitable = [*(activation.init for activation in activations), "glorot_uniform"]
+    hidden = [activation.init for activation in activations]
+    suitable = [*hidden, _output_init(hidden)]
     layers = "layer, the output layer included"
     values = _per_layer("init", init, len(suitable), layers)
     return tuple(
         INITIALIZERS.resolve(auto if isinstance(value, str) and value == "auto" else value)
         for value, auto in zip(values, suitable, strict=True)
     )
+
+
+def _output_init(hidden):
+    """Return what suits the output layer.
+
+    After rectifiers, whose weights start larger than Glorot's, the untrained function would be so
+    large that training had to unlearn it first.
+    """
+    return "glorot_uniform" if not hidden or hidden[-1].startswith("glorot") else "zeros"
 
 
 def _noise(owner, params, n_hidden):
@@ -172,6 +183,10 @@ def _noise(owner, params, n_hidden):
         raise ValueError(
             f"dropout={dropout!r} has no effect without hidden layers; set dropout=0, or "
             "input_dropout."
+        )
+    if not n_hidden and params["bias_init"]:
+        raise ValueError(
+            f"bias_init={params['bias_init']!r} has no effect without hidden layers; set it to 0."
         )
     return Noise(
         tuple(float(rate) for rate in rates),
@@ -194,10 +209,10 @@ def _check_full_batch(params, schedule):
             f"learning_rate={params['learning_rate']!r} has no effect with optimizer={optimizer!r}"
             ', which has no rate; use learning_rate="constant" or a stochastic optimizer.'
         )
-    for name, needs in _NOT_FULL_BATCH.items():
+    for name, what in _NOT_FULL_BATCH.items():
         value = params.get(name)
         if value is not None and np.any(np.asarray(value, dtype=object) != 0):
             raise ValueError(
-                f"{name}={value!r} has no effect with optimizer={optimizer!r}, which does not work "
-                f"with {needs}; leave {name} at its default or use a stochastic optimizer."
+                f"{name}={value!r} has no effect with optimizer={optimizer!r}, which {what}; "
+                f"leave {name} at its default or use a stochastic optimizer."
             )

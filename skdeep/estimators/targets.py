@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import issparse
 from sklearn.metrics import accuracy_score, r2_score
 from sklearn.utils import column_or_1d
-from sklearn.utils.class_weight import compute_sample_weight
+from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
 from skdeep.estimators.data import check_range
@@ -50,6 +50,7 @@ class ClassCodec:
 
     def targets(self, codes, noise=0.0, rng=None):
         """Return soft targets for training; ``noise`` is the label smoothing."""
+        _check_smoothing(noise, len(self.classes))
         return ClassTargets(codes, len(self.classes), noise)
 
     def strata(self, codes):
@@ -57,13 +58,16 @@ class ClassCodec:
         return codes
 
     def class_weights(self, class_weight, codes):
-        """Return a weight a row."""
+        """Return a weight a class; "balanced" goes by the rows in ``codes``."""
+        labels = self.classes.tolist()
         if isinstance(class_weight, dict):
-            labels = self.classes.tolist()
             _check_class_weights(class_weight, labels)
-            return np.array([float(class_weight.get(label, 1)) for label in labels])[codes]
+            return np.array([float(class_weight.get(label, 1)) for label in labels])
         if isinstance(class_weight, str) and class_weight == "balanced":
-            return compute_sample_weight(class_weight, codes)
+            present = np.unique(codes)
+            weights = np.ones(len(labels))
+            weights[present] = compute_class_weight("balanced", classes=present, y=codes)
+            return weights
         raise ValueError(f"class_weight must be None, 'balanced' or a dict, got {class_weight!r}.")
 
     def most_likely(self, scores):
@@ -92,6 +96,14 @@ def _check_class_weights(class_weight, labels):
             )
 
 
+def _check_smoothing(smoothing, n_classes):
+    if smoothing >= (n_classes - 1) / n_classes:
+        raise ValueError(
+            f"label_smoothing must be below (k - 1)/k for k = {n_classes} classes, or the true "
+            f"class would not be the most likely one; got {smoothing!r}."
+        )
+
+
 class LabelCodec:
     """Several labels a row, each on or off.
 
@@ -118,6 +130,7 @@ class LabelCodec:
 
     def targets(self, labels, noise=0.0, rng=None):
         """Return soft targets for training; ``noise`` is the label smoothing."""
+        _check_smoothing(noise, 2)
         return LabelTargets(labels, noise)
 
     def strata(self, labels):
@@ -193,6 +206,7 @@ class ValueCodec:
         self.loss = loss
         self.n_outputs = n_outputs
         self.dtype = dtype
+        y_dtype = y_dtype.newbyteorder("=")
         self.out_dtype = y_dtype if y_dtype in (np.float32, np.float64) else dtype
 
     def encode(self, y, name="y"):
@@ -234,4 +248,6 @@ class ValueCodec:
                 "R squared is not defined on one validation row; raise validation_fraction, or "
                 "give X_val and y_val."
             )
-        return r2_score(values, self.loss.predict(scores), sample_weight=weights)
+        # in double precision, or the squares of large targets might overflow
+        predictions = self.loss.predict(scores).astype(np.float64)
+        return r2_score(values.astype(np.float64), predictions, sample_weight=weights)

@@ -1,6 +1,8 @@
 """Which kernels are in use, and how a component finds the one that it names."""
 
+import warnings
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 
 from skdeep.kernels import reference
@@ -35,10 +37,8 @@ def set_kernels(name):
     global _choice
     if name not in _KNOWN:
         raise ValueError(f"Unknown kernels {name!r}; known are {', '.join(_KNOWN)}.")
-    if name == "numba" and not _has_numba():
-        raise ImportError(
-            'The kernels "numba" need numba, which is not installed: pip install "skdeep[fast]".'
-        )
+    if name == "numba":
+        _import_compiled()
     _choice = name
 
 
@@ -56,22 +56,36 @@ def get_kernels():
     True
     """
     if _choice == "auto":
-        return "numba" if _has_numba() else "numpy"
+        return "numba" if _compiled() is not None else "numpy"
     return _choice
 
 
+def _import_compiled():
+    """Return the module of compiled kernels; a clear ImportError if numba is missing or broken."""
+    try:
+        return import_module("skdeep.kernels.compiled")
+    except Exception as error:
+        raise ImportError(
+            'The kernels "numba" need a working numba, but importing it failed '
+            f'({error}); pip install "skdeep[fast]".'
+        ) from error
+
+
 @cache
-def _has_numba():
-    return find_spec("numba") is not None
+def _compiled():
+    """Return the module of compiled kernels, or None where numba is missing or broken."""
+    if find_spec("numba") is None:
+        return None
+    try:
+        return _import_compiled()
+    except ImportError as error:
+        warnings.warn(f"{error} Plain numpy is used.", stacklevel=2)
+        return None
 
 
 def twin(name):
     """Return the compiled kernel of that name, or None where there is none or numpy is chosen."""
-    if get_kernels() == "numpy":
-        return None
-    from skdeep.kernels import compiled as twins
-
-    return getattr(twins, name, None)
+    return None if get_kernels() == "numpy" else getattr(_import_compiled(), name, None)
 
 
 def gathering(source):

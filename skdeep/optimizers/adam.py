@@ -11,7 +11,7 @@ _SHARE = Number(0, 1, closed="left")
 
 
 def _run(mean, x, beta, scratch):
-    """Mean = beta mean + (1 - beta) x."""
+    """Move a running mean towards x by the share 1 - beta of the way."""
     np.multiply(x, 1 - beta, out=scratch)
     mean *= beta
     mean += scratch
@@ -21,7 +21,7 @@ class _Moments(Optimizer):
     """Running means of g and g^2, the constants beta_1, beta_2 and epsilon (outside the root)."""
 
     slots = ("m", "v")
-    constraints = {"beta_1": _SHARE, "beta_2": _SHARE, "epsilon": Number(0, closed="neither")}
+    constraints = {"beta_1": _SHARE, "beta_2": _SHARE, "epsilon": Number(1e-30)}
 
     def __init__(self, beta_1=0.9, beta_2=0.999, epsilon=1e-8):
         self.beta_1 = beta_1
@@ -47,7 +47,7 @@ class _Moments(Optimizer):
         return scratch
 
     def _move(self, w, g, direction, v, rate, t, scratch):
-        """W -= rate * direction / (sqrt(v_hat) + eps); ``g`` is scratch, or the direction."""
+        """Step along ``direction`` over sqrt(v_hat) + eps; ``g`` is scratch, or the direction."""
         np.multiply(direction, rate, out=g)
         g /= self._denominator(v, t, scratch)
         w -= g
@@ -69,7 +69,7 @@ class Adam(_Moments):
         The memory of the gradient's mean.
     beta_2 : float in [0, 1), default=0.999
         The memory of its square's mean.
-    epsilon : float > 0, default=1e-8
+    epsilon : float >= 1e-30, default=1e-8
         Outside the root.
 
     References
@@ -105,8 +105,12 @@ class AdamW(Adam):
 
     Parameters
     ----------
-    beta_1, beta_2, epsilon : float
-        As in :class:`Adam`.
+    beta_1 : float in [0, 1), default=0.9
+        The memory of the gradient's mean.
+    beta_2 : float in [0, 1), default=0.999
+        The memory of its square's mean.
+    epsilon : float >= 1e-30, default=1e-8
+        Outside the root.
     weight_decay : float >= 0, default=0.01
         The decay lambda.
 
@@ -142,8 +146,12 @@ class Nadam(_Moments):
 
     Parameters
     ----------
-    beta_1, beta_2, epsilon : float
-        As in :class:`Adam`.
+    beta_1 : float in [0, 1), default=0.9
+        The memory of the gradient's mean.
+    beta_2 : float in [0, 1), default=0.999
+        The memory of its square's mean.
+    epsilon : float >= 1e-30, default=1e-8
+        Outside the root.
 
     References
     ----------
@@ -179,8 +187,12 @@ class AMSGrad(_Moments):
 
     Parameters
     ----------
-    beta_1, beta_2, epsilon : float
-        As in :class:`Adam`.
+    beta_1 : float in [0, 1), default=0.9
+        The memory of the gradient's mean.
+    beta_2 : float in [0, 1), default=0.999
+        The memory of its square's mean.
+    epsilon : float >= 1e-30, default=1e-8
+        Outside the root.
 
     References
     ----------
@@ -215,8 +227,12 @@ class Adamax(_Moments):
 
     Parameters
     ----------
-    beta_1, beta_2, epsilon : float
-        As in :class:`Adam`.
+    beta_1 : float in [0, 1), default=0.9
+        The memory of the gradient's mean.
+    beta_2 : float in [0, 1), default=0.999
+        The memory of the largest gradient.
+    epsilon : float >= 1e-30, default=1e-8
+        Added to the largest gradient.
 
     References
     ----------

@@ -5,7 +5,7 @@ import numpy as np
 from skdeep._constraints import Number
 from skdeep.optimizers.base import OPTIMIZERS, Optimizer
 
-_EPSILON = Number(0, closed="neither")
+_EPSILON = Number(1e-30)  # below it single precision would divide zero by zero
 _SHARE = Number(0, 1, closed="left")
 
 
@@ -30,7 +30,7 @@ class Adagrad(_Squares):
 
     Parameters
     ----------
-    epsilon : float > 0, default=1e-8
+    epsilon : float >= 1e-30, default=1e-8
         Inside the root.
 
     References
@@ -72,7 +72,7 @@ class RMSprop(_Squares):
     ----------
     beta : float in [0, 1), default=0.9
         The memory of the mean.
-    epsilon : float > 0, default=1e-8
+    epsilon : float >= 1e-30, default=1e-8
         Inside the root.
 
     References
@@ -121,7 +121,7 @@ class Adadelta(Optimizer):
     ----------
     beta : float in [0, 1), default=0.95
         The memory of both means.
-    epsilon : float > 0, default=1e-6
+    epsilon : float >= 1e-30, default=1e-6
         Inside the roots.
 
     References

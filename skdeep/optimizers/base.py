@@ -6,7 +6,7 @@ from skdeep._component import Component, Registry
 
 
 class Optimizer(Component):
-    """Base class of stochastic optimizers; subclass it to add your own.
+    """Base class of optimizers; subclass it to add your own.
 
     The constructor stores constants only. Before training, ``start`` allocates one array for every
     name in ``slots``, as long as the parameter vector, under that name.
@@ -96,6 +96,16 @@ class Optimizer(Component):
     def _constants(self, rate, t):
         """Return what the compiled ``kernel`` takes beside the arrays, a tuple of floats."""
         raise NotImplementedError(f"{type(self).__name__} names a kernel without constants.")
+
+    def used_rate(self, rate):
+        """Return the rate that the last update used, given the scheduled one, for the history."""
+        return rate
+
+    def minimize(self, objective, max_iter, tol, callback):
+        """Drive the loop, if ``full_batch``; see :class:`skdeep.optimizers.LBFGS`."""
+        raise NotImplementedError(
+            f"{type(self).__name__} must define minimize(objective, max_iter, tol, callback)."
+        )
 
     def end_epoch(self, loss):
         """Take note of an epoch's training loss."""

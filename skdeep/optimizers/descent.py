@@ -88,11 +88,13 @@ class Momentum(_Heavy):
         ``momentum`` for good after the first epoch that lowers the training loss by less than the
         share ``settled``. None: ``momentum`` from the start.
     settled : float in (0, 1), default=0.05
-        When the first learning counts as settled; of no effect without ``initial_momentum``.
+        When the first learning counts as settled; of no effect without ``initial_momentum``. With
+        a very low rate, or full batches, the first epochs may already count as settled.
 
     References
     ----------
-    Polyak (1964). The advice on a low start: Hinton (2012), "A practical guide to training
+    Polyak (1964), "Some methods of speeding up the convergence of iteration methods", USSR Comput.
+    Math. Math. Phys. 4. The advice on a low start: Hinton (2012), "A practical guide to training
     restricted Boltzmann machines".
 
     Examples
@@ -134,8 +136,9 @@ class Nesterov(_Heavy):
 
     References
     ----------
-    Nesterov (1983); Sutskever, Martens, Dahl and Hinton (2013), "On the importance of
-    initialization and momentum in deep learning", ICML.
+    Nesterov (1983), "A method for solving the convex programming problem with convergence rate
+    O(1/k^2)", Soviet Math. Dokl. 27; Sutskever, Martens, Dahl and Hinton (2013), "On the importance
+    of initialization and momentum in deep learning", ICML.
 
     Examples
     --------
@@ -169,7 +172,8 @@ class LineSearch(Optimizer):
 
     .. math:: w \leftarrow w - \eta f^* g, \quad f^* = \arg\min_f L(w - \eta f g)
 
-    One gradient and as many evaluations of the loss as there are factors a step.
+    One gradient and as many evaluations of the loss as there are factors a step. If no rate lowers
+    the loss, the least bad one is still taken.
 
     Parameters
     ----------
@@ -214,7 +218,12 @@ class LineSearch(Optimizer):
             if value < best:  # never true of nan
                 best, best_rate = value, rate * float(factor)
         self._move(objective, start, best_rate)
+        self._best_rate = best_rate
         return loss
+
+    def used_rate(self, rate):
+        """Return the rate that was the best in the last update."""
+        return self._best_rate
 
     @staticmethod
     def _move(objective, start, rate):

@@ -25,7 +25,9 @@ class LBFGS(Optimizer):
 
     References
     ----------
-    Byrd, Lu, Nocedal and Zhu (1995), SIAM J. Sci. Comput. 16; Liu and Nocedal (1989).
+    Byrd, Lu, Nocedal and Zhu (1995), "A limited memory algorithm for bound constrained
+    optimization", SIAM J. Sci. Comput. 16; Liu and Nocedal (1989), "On the limited memory BFGS
+    method for large scale optimization", Math. Program. 45.
 
     Examples
     --------
@@ -64,8 +66,8 @@ class LBFGS(Optimizer):
 
         Returns
         -------
-        bool
-            False if it ended at max_iter or max_fun.
+        str or None
+            Why it ended without having converged, if so.
         """
         variables = _Split(objective) if objective.penalty.l1 else _Plain(objective)
 
@@ -88,7 +90,15 @@ class LBFGS(Optimizer):
             },
         )
         variables.put(result.x)
-        return result.status != 1  # 1: max_iter or max_fun reached
+        return self._why(result, max_iter, tol)
+
+    def _why(self, result, max_iter, tol):
+        if result.status == 1:
+            reached = result.nit >= max_iter
+            return f"at max_iter={max_iter}" if reached else f"at max_fun={self.max_fun}"
+        if result.status == 2 and tol and np.abs(result.jac).max() > tol:
+            return f"in a line search that found nothing better ({result.message})"
+        return None
 
 
 class _Plain:
@@ -110,18 +120,18 @@ class _Plain:
         """Put the parameters to ``z`` and return the loss there, mostly known already."""
         if not np.array_equal(z, self._last):
             self.evaluate(z)
-        return self._value
+        self.put(z)
+        return self._recorded
 
     def evaluate(self, z):
         """Return the loss and its gradient at ``z``."""
         self.put(z)
         self._last = z.copy()
-        self._value, gradient = self._evaluate(z)
-        return self._value, gradient
+        return self._evaluate(z)
 
     def _evaluate(self, z):
-        value = self.objective.evaluate()
-        return value, self.objective.gradient.astype(np.float64)
+        self._recorded = self.objective.evaluate()
+        return self._recorded, self.objective.gradient.astype(np.float64)
 
 
 class _Split(_Plain):
@@ -148,7 +158,9 @@ class _Split(_Plain):
     def _evaluate(self, z):
         smooth = self.objective.evaluate(l1=False)
         g = self.objective.gradient.astype(np.float64)
-        l1 = self.objective.penalty.l1
-        weights = g[: self.n]
+        penalty, weights = self.objective.penalty, g[: self.n]
+        l1 = penalty.l1
+        # both parts of a weight may be positive on the way: their sum is above the norm
+        self._recorded = smooth + penalty.l1_value(self.objective.weights)
         value = smooth + l1 * float(z[: 2 * self.n].sum())
         return value, np.concatenate([weights + l1, l1 - weights, g[self.n :]])

@@ -17,6 +17,8 @@ class Clock(NamedTuple):
     steps_per_epoch : int
     epochs : int
         The planned number of epochs (``max_iter``).
+    batch : int
+        The coming update, from 1, counted within the epoch.
 
     Examples
     --------
@@ -29,11 +31,16 @@ class Clock(NamedTuple):
     epoch: int
     steps_per_epoch: int
     epochs: int
+    batch: int = 1
+
+    def share_of(self, epochs):
+        """The share of so many epochs that is done before the coming update; it may exceed 1."""
+        return (self.epoch - 1 + (self.batch - 1) / self.steps_per_epoch) / epochs
 
     @property
     def progress(self):
-        """The share of the planned steps that is done, in [0, 1]."""
-        return min(1.0, (self.step - 1) / (self.steps_per_epoch * self.epochs))
+        """The share of the planned epochs that is done, in [0, 1]."""
+        return min(1.0, self.share_of(self.epochs))
 
 
 class Schedule(Component):

@@ -33,6 +33,11 @@ class StepDecay(Schedule):
     every : int >= 1, default=5
         The number n of epochs between two steps.
 
+    References
+    ----------
+    Szegedy et al. (2015), "Going deeper with convolutions", arXiv:1409.4842 (a factor of 0.96 every
+    8 epochs).
+
     Examples
     --------
     >>> from skdeep.schedules import Clock, StepDecay
@@ -75,6 +80,11 @@ class ExponentialDecay(_Decay):
     per : {"step", "epoch"}, default="step"
         What t counts, from 1.
 
+    References
+    ----------
+    Senior, Heigold, Ranzato and Yang (2013), "An empirical study of learning rates in deep neural
+    networks for speech recognition", ICASSP (exponential scheduling).
+
     Examples
     --------
     >>> from skdeep.schedules import Clock, ExponentialDecay
@@ -105,6 +115,11 @@ class InverseTimeDecay(_Decay):
     per : {"step", "epoch"}, default="step"
         What t counts, from 1.
 
+    References
+    ----------
+    Robbins and Monro (1951), "A stochastic approximation method", Ann. Math. Statist. 22; Bottou
+    (2012), "Stochastic gradient descent tricks".
+
     Examples
     --------
     >>> from skdeep.schedules import Clock, InverseTimeDecay
@@ -130,7 +145,7 @@ class InverseScaling(_Decay):
 
     Parameters
     ----------
-    power : float >= 0, default=0.5
+    power : float in [0, 10], default=0.5
         The exponent p (scikit-learn's ``power_t``).
     per : {"step", "epoch"}, default="step"
         What t counts, from 1.
@@ -142,7 +157,7 @@ class InverseScaling(_Decay):
     0.5
     """
 
-    constraints = {"power": Number(0), "per": _PER}
+    constraints = {"power": Number(0, 10), "per": _PER}
 
     def __init__(self, power=0.5, per="step"):
         self.power = power

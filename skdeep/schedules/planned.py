@@ -156,7 +156,7 @@ class Warmup(Schedule):
 
     def rate(self, initial, clock):
         """Return the rate of the schedule within times the warm-up."""
-        share = clock.step / (self.epochs * clock.steps_per_epoch)
+        share = clock.share_of(self.epochs) + 1 / (self.epochs * clock.steps_per_epoch)
         return self._inner.rate(initial, clock) * min(1.0, share)
 
     def end_epoch(self, loss, score):

@@ -17,6 +17,11 @@ class ValidationDecay(Schedule):
     factor : float in (0, 1], default=0.5
         What the rate is multiplied with.
 
+    References
+    ----------
+    Senior, Heigold, Ranzato and Yang (2013), "An empirical study of learning rates in deep neural
+    networks for speech recognition", ICASSP (performance scheduling).
+
     Examples
     --------
     >>> from skdeep import MLPClassifier
@@ -69,6 +74,11 @@ class Adaptive(Schedule):
     min_rate : float >= 0, default=1e-6
         The rate is not lowered below this.
 
+    References
+    ----------
+    Krizhevsky, Sutskever and Hinton (2012), "ImageNet classification with deep convolutional neural
+    networks", NIPS (a tenth whenever the validation error stops improving).
+
     Examples
     --------
     >>> from skdeep import MLPClassifier
@@ -106,7 +116,7 @@ class Adaptive(Schedule):
     def end_epoch(self, loss, score):
         """Count epochs without progress, and lower the rate when there are enough of them."""
         merit = -loss if score is None else score
-        self._stalled = 0 if merit >= self._best + self.tol else self._stalled + 1
+        self._stalled = 0 if merit > self._best + self.tol else self._stalled + 1
         self._best = max(self._best, merit)
         if self._stalled >= self.patience:
             self._scale *= self.factor

@@ -1,7 +1,11 @@
 """What training must remember to go on exactly."""
 
+import copy
 from dataclasses import dataclass, field, replace
 from math import nan
+from zlib import crc32
+
+import numpy as np
 
 from skdeep.optimizers import Optimizer
 from skdeep.schedules import Schedule
@@ -28,6 +32,10 @@ class TrainingState:
         Rows seen so far, repeats included.
     history : dict of str to list
         One entry an epoch.
+    last : ndarray or None
+        The parameters to go on from, where the model is that of an earlier, best epoch.
+    best_digest : int
+        A checksum of that model; where somebody changed it, training goes on from it.
     """
 
     streams: Streams
@@ -38,6 +46,8 @@ class TrainingState:
     optimizer_step: int = 0
     samples: int = 0
     history: dict = field(default_factory=dict)
+    last: np.ndarray | None = None
+    best_digest: int = 0
 
     @property
     def epoch(self):
@@ -57,6 +67,31 @@ class TrainingState:
         self.optimizer = optimizer.resumed(self.optimizer, parameters)
         self.schedule = schedule.resumed(self.schedule)
         self.stopping = stopping.resumed(self.stopping)
+
+    def keep_last(self, parameters, best):
+        """Remember the last parameters beside the best ones, which are going to be the model."""
+        self.last = None if np.array_equal(parameters, best) else parameters.copy()
+        self.best_digest = crc32(best)
+
+    def go_back_to_last(self, parameters):
+        """Write the last parameters into the model's, unless these were changed meanwhile."""
+        if self.last is not None and crc32(parameters) == self.best_digest:
+            parameters[...] = self.last
+        self.last = None
+
+    def checkpoint(self):
+        """Return a function that puts this state back to what it is now."""
+        n_epochs, history = self.epoch, self.history
+        before = copy.deepcopy(replace(self, history={}))
+
+        def restore():
+            for entries in history.values():
+                del entries[n_epochs:]  # the history only grows: no need to copy it
+            for name in [name for name, entries in history.items() if not entries]:
+                del history[name]
+            vars(self).update(vars(before), history=history)
+
+        return restore
 
     def without_optimizer(self):
         """Return a copy for a lean pickle, without the optimizer's arrays."""

@@ -17,6 +17,7 @@ _ROWS = 64  # halves begin at a multiple of this, so that BLAS works on whole bl
 
 _lock = Lock()
 _fits = 0
+_limiter = None
 
 
 def largest_product(network, n_rows):
@@ -36,11 +37,10 @@ def training_threads(multiplications):
     multiplications : int
         The largest product's.
     """
-    allowed = max((library["num_threads"] for library in _blas().info()), default=1)
-    with _counted() as fits, _blas().limit(limits=1):
+    with _one_blas_thread() as allowed:
         if multiplications < LARGE:
             yield np.dot
-        elif allowed < 2 or fits > 1:
+        elif allowed < 2:
             yield split_dot
         else:
             with ThreadPoolExecutor(1) as pool:
@@ -48,17 +48,33 @@ def training_threads(multiplications):
 
 
 @contextmanager
-def _counted():
-    """Yield how many fits are running in this process, this one included."""
-    global _fits
+def _one_blas_thread():
+    """Limit BLAS while any fit of this process is running; yield how many threads this one has.
+
+    The number belongs to the process: the first fit sets it, and the last one gives it back.
+    """
+    global _fits, _limiter
     with _lock:
         _fits += 1
-        fits = _fits
+        allowed = 1
+        if _fits == 1:
+            allowed = max((library["num_threads"] for library in _blas().info()), default=1)
+            _limiter = _blas().limit(limits=1)
+            _let_go()
     try:
-        yield fits
+        yield allowed
     finally:
         with _lock:
             _fits -= 1
+            if not _fits:
+                _limiter.restore_original_limits()
+                _let_go()
+
+
+def _let_go():
+    """Leave no thread in control of BLAS, so that whichever fit ends last can give it back."""
+    for library in _blas().lib_controllers:
+        getattr(library, "clear_controlling_thread", lambda: None)()
 
 
 def split_dot(a, b, out, submit=None):

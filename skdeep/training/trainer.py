@@ -30,6 +30,7 @@ class TrainingOptions:
     clip_norm: float | None
     max_norm: float | None
     early_stopping: bool
+    goes_on: bool
     tol: float
     verbose: int
 
@@ -57,14 +58,15 @@ class Trainer:
         self._best = None
         if options.early_stopping and isfinite(state.stopping.best):
             self._best = network.parameters.copy()
+        state.go_back_to_last(network.parameters)
 
     def run(self, epochs):
         """Train for up to ``epochs`` epochs (iterations, for full-batch optimizers).
 
         Returns
         -------
-        bool
-            True if training ended by itself: it converged, or patience ran out.
+        str or None
+            Why training ended, unless by itself: it converged, or patience ran out.
 
         Raises
         ------
@@ -72,12 +74,12 @@ class Trainer:
             At the first loss, gradient or parameter that is not finite.
         """
         run = self._minimize if self.state.optimizer.full_batch else self._descend
-        ended = True
+        why = None
         work = largest_product(self.network, self.options.batch_size)
         try:
             # what is not finite is noticed, and said once
             with np.errstate(all="ignore"), training_threads(work) as self._dot:
-                ended = run(epochs)
+                why = run(epochs)
         except KeyboardInterrupt:
             warnings.warn(
                 f"Training was interrupted in epoch {self.state.epoch + 1}; the model is kept as "
@@ -85,8 +87,10 @@ class Trainer:
                 stacklevel=4,
             )
         if self._best is not None:
+            if self.options.goes_on:
+                self.state.keep_last(self.network.parameters, self._best)
             self.network.parameters[...] = self._best
-        return ended
+        return why
 
     def _backprop(self, n_rows):
         return Backprop(self.network, self.options.noise, n_rows, self.state.streams, self._dot)
@@ -105,8 +109,8 @@ class Trainer:
         for _ in range(epochs):
             self._epoch()
             if self.state.stopping.is_over:
-                return True
-        return False
+                return None
+        return f"at max_iter={epochs}"
 
     def _fuse(self, optimizer):
         kernel = kernels.fused(optimizer, "update")
@@ -118,23 +122,25 @@ class Trainer:
     def _epoch(self):
         start = perf_counter()
         state, schedule = self.state, self.state.schedule
-        rate = schedule.rate(self.options.learning_rate_init, self._clock())
+        rate = schedule.rate(self.options.learning_rate_init, self._clock(1))
         loss = norms = 0.0
-        for batch in self._batches.epoch():
+        for i, batch in enumerate(self._batches.epoch(), 1):
             if schedule.per == "step":
-                rate = schedule.rate(self.options.learning_rate_init, self._clock())
+                rate = schedule.rate(self.options.learning_rate_init, self._clock(i))
             loss += self._step(batch, rate) * batch.divisor
             norms += self._objective.gradient_norm
         loss /= len(self.data)
         state.samples += len(self.data)
+        rate = state.optimizer.used_rate(rate)
         self.end_epoch(start, loss, rate, norms / self._batches.per_epoch)
 
-    def _clock(self):
+    def _clock(self, batch):
         return Clock(
             self.state.step + 1,
             self.state.epoch + 1,
             self._batches.per_epoch,
             self.options.max_iter,
+            batch,
         )
 
     def _step(self, batch, rate):
@@ -180,10 +186,13 @@ class Trainer:
         self.check_finite(objective.evaluate(), objective, 0.0)
         after_iteration = _Iterations(self, objective)
         try:
-            return state.optimizer.minimize(objective, iterations, options.tol, after_iteration)
+            why = state.optimizer.minimize(objective, iterations, options.tol, after_iteration)
         except KeyboardInterrupt:
             after_iteration.undo()  # the point of a line search is no model
             raise
+        if not after_iteration.count:  # already at a minimum: say what is there
+            after_iteration(objective.evaluate(), step=0)
+        return why
 
     # -- the end of an epoch -----------------------------------------------------------------
 
@@ -240,15 +249,17 @@ class _Iterations:
         self.before = objective.parameters.copy()
         self.norm = objective.gradient_norm
         self.mark = perf_counter()
+        self.count = 0
 
     def undo(self):
         """Put the parameters back to the last iterate."""
         self.objective.parameters[...] = self.before
 
-    def __call__(self, loss):
+    def __call__(self, loss, step=1):
         trainer, objective = self.trainer, self.objective
-        trainer.state.step += 1
-        trainer.state.samples += len(trainer.data)
+        self.count += 1
+        trainer.state.step += step
+        trainer.state.samples += step * len(trainer.data)
         # there is no learning rate: its counterpart is the step's length over the gradient's norm
         length = float(np.linalg.norm(objective.parameters - self.before))
         rate = length / self.norm if self.norm else 0.0

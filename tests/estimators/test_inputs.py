@@ -71,7 +71,7 @@ def test_sparse_inputs_give_the_dense_model(container, dtype):
     "params",
     [
         {"early_stopping": True},
-        {"optimizer": "lbfgs", "tol": 10},
+        {"optimizer": "lbfgs", "tol": 0.5},
         {"input_dropout": 0.2},
         {"input_noise": 0.1},
         {"scoring": "accuracy", "early_stopping": True},

@@ -172,7 +172,7 @@ def test_fit_changes_no_parameter():
     assert {name: id(value) for name, value in model.get_params(deep=False).items()} == before
 
 
-@pytest.mark.parametrize("model", [classifier(dropout=0.1), regressor(optimizer="lbfgs", tol=10)])
+@pytest.mark.parametrize("model", [classifier(dropout=0.1), regressor(optimizer="lbfgs", tol=0.5)])
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
 def test_pickle(model, protocol, tmp_path):
     model = clone(model).fit(X, Y)

@@ -9,7 +9,7 @@ import pytest
 import skdeep
 from skdeep import kernels
 from skdeep.activations import ReLU
-from skdeep.kernels import reference
+from skdeep.kernels import reference, registry
 from skdeep.losses import LOSSES, BinaryCrossEntropy, CrossEntropy
 from skdeep.optimizers import OPTIMIZERS
 
@@ -40,7 +40,8 @@ def test_numba_has_them_for_the_class_that_names_them():
 
 def test_auto_is_numba_where_it_is_installed(monkeypatch):
     for installed in (True, False):
-        monkeypatch.setattr("skdeep.kernels.registry._has_numba", lambda found=installed: found)
+        module = object() if installed else None
+        monkeypatch.setattr("skdeep.kernels.registry._compiled", lambda module=module: module)
         skdeep.set_kernels("auto")
         assert skdeep.get_kernels() == ("numba" if installed else "numpy")
 
@@ -48,10 +49,19 @@ def test_auto_is_numba_where_it_is_installed(monkeypatch):
 def test_errors(monkeypatch):
     with pytest.raises(ValueError, match="Unknown kernels 'cuda'; known are auto, numpy, numba"):
         skdeep.set_kernels("cuda")
-    monkeypatch.setattr("skdeep.kernels.registry._has_numba", lambda: False)
+    monkeypatch.setitem(sys.modules, "skdeep.kernels.compiled", None)
     with pytest.raises(ImportError, match=r'pip install "skdeep\[fast\]"'):
         skdeep.set_kernels("numba")
-    assert skdeep.get_kernels() == "numpy"
+
+
+def test_a_broken_numba_is_said_once_and_done_without(monkeypatch):
+    pytest.importorskip("numba")
+    monkeypatch.setitem(sys.modules, "skdeep.kernels.compiled", None)
+    registry._compiled.cache_clear()
+    with pytest.warns(UserWarning, match="Plain numpy is used"):
+        assert skdeep.get_kernels() == "numpy"
+    assert kernels.twin("gather") is None
+    registry._compiled.cache_clear()
 
 
 def test_every_kernel_that_is_named_exists():
