@@ -133,8 +133,8 @@ scoring : str, callable or None, default=None
     How validation is scored, as in scikit-learn; None is {score}.
 warm_start : bool, default=False
     Whether ``fit`` goes on from where training stands: parameters, optimizer state, schedule
-    and random streams. After early stopping it goes on from the best epoch's parameters. A changed
-    architecture is an error.
+    and random streams. After early stopping the model is that of the best epoch, but training
+    goes on from the last one. A changed architecture is an error.
 dtype : "auto", "float32" or "float64", default="auto"
     What is computed in; "auto" is single precision, but double for "lbfgs" and "line_search".
 verbose : bool or int, default=False
