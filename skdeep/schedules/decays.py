@@ -85,11 +85,6 @@ class ExponentialDecay(_Decay):
     Senior, Heigold, Ranzato and Yang (2013), "An empirical study of learning rates in deep neural
     networks for speech recognition", ICASSP (exponential scheduling).
 
-    References
-    ----------
-    Senior, Heigold, Ranzato and Yang (2013), "An empirical study of learning rates in deep neural
-    networks for speech recognition", ICASSP (exponential scheduling).
-
     Examples
     --------
     >>> from skdeep.schedules import Clock, ExponentialDecay
@@ -119,11 +114,6 @@ class InverseTimeDecay(_Decay):
         The decay.
     per : {"step", "epoch"}, default="step"
         What t counts, from 1.
-
-    References
-    ----------
-    Robbins and Monro (1951), "A stochastic approximation method", Ann. Math. Statist. 22; Bottou
-    (2012), "Stochastic gradient descent tricks".
 
     References
     ----------

@@ -22,11 +22,6 @@ class ValidationDecay(Schedule):
     Senior, Heigold, Ranzato and Yang (2013), "An empirical study of learning rates in deep neural
     networks for speech recognition", ICASSP (performance scheduling).
 
-    References
-    ----------
-    Senior, Heigold, Ranzato and Yang (2013), "An empirical study of learning rates in deep neural
-    networks for speech recognition", ICASSP (performance scheduling).
-
     Examples
     --------
     >>> from skdeep import MLPClassifier
@@ -78,11 +73,6 @@ class Adaptive(Schedule):
         The least progress.
     min_rate : float >= 0, default=1e-6
         The rate is not lowered below this.
-
-    References
-    ----------
-    Krizhevsky, Sutskever and Hinton (2012), "ImageNet classification with deep convolutional neural
-    networks", NIPS (a tenth whenever the validation error stops improving).
 
     References
     ----------
