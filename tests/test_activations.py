@@ -261,7 +261,7 @@ def test_unknown_name_lists_the_known_ones():
 @pytest.mark.parametrize(
     ("activation", "error", "words"),
     [
-        (ReLU, TypeError, "got class ReLU"),
+        (ReLU, TypeError, "got the class ReLU"),
         (3, TypeError, "activation must be a name or an object"),
         (["relu", "relu"], ValueError, "one entry for each hidden layer, that is 1; got 2"),
         (LeakyReLU(slope=2), ValueError, r"LeakyReLU: slope must be a number in \[0, 1\], got 2"),

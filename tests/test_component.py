@@ -88,7 +88,7 @@ def test_unknown_name_lists_the_known_ones(fruits):
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (Fruit, "got class Fruit"),
+        (Fruit, "got the class Fruit"),
         (None, "got None"),
         (3, "got 3"),
         (["cherry"], r"got \['cherry'\]"),

@@ -285,8 +285,21 @@ def test_nested_search():
 
 
 def test_progress_is_bounded():
-    clocks = [Clock(step=step, epoch=1, steps_per_epoch=5, epochs=2) for step in (1, 6, 11, 99)]
-    assert [clock.progress for clock in clocks] == [0.0, 0.5, 1.0, 1.0]
+    clocks = [
+        Clock(epoch=epoch, batch=3, step=99, steps_per_epoch=4, epochs=2) for epoch in (1, 2, 3)
+    ]
+    assert [clock.progress for clock in clocks] == [0.25, 0.75, 1.0]
+
+
+def test_plans_do_not_depend_on_the_size_of_the_pieces():
+    """Batches of one call may be more than those of the next: the plan goes by epochs."""
+    X, y = data()
+    network = MLPRegressor((), learning_rate="cosine", batch_size=2, max_iter=20, random_state=0)
+    for i in range(20):
+        network.partial_fit(X if i % 2 else X[:4], y if i % 2 else y[:4])
+    rates = network.history_["learning_rate"]
+    assert rates == sorted(rates, reverse=True)
+    assert rates[0] > 10 * rates[-1]
 
 
 def test_an_unknown_name_lists_the_known_ones():

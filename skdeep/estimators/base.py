@@ -15,7 +15,7 @@ from skdeep.estimators import prediction
 from skdeep.estimators.attributes import FittedAttributes
 from skdeep.estimators.samples import check_sample, check_validation
 from skdeep.estimators.scoring import check_scoring_of, split, validation_on
-from skdeep.estimators.settings import assemble
+from skdeep.estimators.settings import assemble, constructor_of
 from skdeep.network import DenseArchitecture, Network
 from skdeep.training import (
     Data,
@@ -47,6 +47,34 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
 
     def __sklearn_is_fitted__(self):
         return hasattr(self, "_network")
+
+    def set_params(self, **params):
+        """Set parameters, nested ones as ``optimizer__beta_2``.
+
+        Parameters
+        ----------
+        **params : dict
+            Names and values; a nested name needs an object, not a name, in its first part.
+
+        Returns
+        -------
+        self : object
+            The estimator.
+
+        Raises
+        ------
+        ValueError
+            If a parameter is unknown, or nested in one that is given by name.
+        """
+        for name in params:
+            part, nested, constant = name.partition("__")
+            value = params.get(part, getattr(self, part, None))
+            if nested and isinstance(value, str):
+                raise ValueError(
+                    f"{name} cannot be set while {part}={value!r} is a name; pass an object, e.g. "
+                    f"{part}={constructor_of(part, value)}({constant}=...)."
+                )
+        return super().set_params(**params)
 
     def __getstate__(self):
         state = dict(super().__getstate__())

@@ -41,7 +41,8 @@ init : str, Initializer or list of these, default="auto"
 {
     _described(
         "How weights start; one for all layers, or one for each (the output layer included): "
-        f'"auto" (what suits the activation), {_names(INITIALIZERS)}, or an object of '
+        '"auto" (what suits the activation; an output layer after rectifiers starts at zero, but '
+        f'not under "lbfgs"), {_names(INITIALIZERS)}, or an object of '
         ":mod:`skdeep.initializers`."
     )
 }
@@ -149,7 +150,7 @@ coefs_, intercepts_ : list of ndarray
     them changes the model.
 history_ : dict of str to list
     An entry for every epoch since the start: "loss" (the objective's mean over the epoch),
-    "learning_rate" (of the epoch's last update; for "line_search" the rate that was kept, for
+    "learning_rate" (of the epoch's last update; for "line_search" the scheduled one, for
     "lbfgs" the step's length over the gradient's norm), "gradient_norm" (mean over the epoch,
     before clipping), "seconds", and with validation "validation_loss" (without penalty) and
     "validation_score".

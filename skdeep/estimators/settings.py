@@ -77,6 +77,13 @@ class Settings:
     dtype: np.dtype
 
 
+def constructor_of(parameter, name):
+    """Return the class name behind a name for one of the estimators' parameters."""
+    tables = (ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES)
+    known = next((table for table in tables if table.parameter == parameter), {})
+    return known[name].__name__ if name in known else "Class"
+
+
 def assemble(estimator):
     """Check an estimator's parameters and resolve their names.
 
@@ -109,7 +116,7 @@ def assemble(estimator):
         _check_full_batch(params, schedule)
     return Settings(
         hidden=tuple(zip(sizes, activations, strict=True)),
-        initializers=_initializers(params["init"], activations),
+        initializers=_initializers(params["init"], activations, optimizer),
         optimizer=optimizer,
         schedule=schedule,
         penalty=Penalty.elastic_net(float(params["alpha"]), float(params["l1_ratio"])),
@@ -152,9 +159,9 @@ def _activations(activation, n_hidden):
     return [ACTIVATIONS.resolve(value) for value in values]
 
 
-def _initializers(init, activations):
+def _initializers(init, activations, optimizer):
     hidden = [activation.init for activation in activations]
-    suitable = [*hidden, _output_init(hidden)]
+    suitable = [*hidden, _output_init(hidden, optimizer)]
     layers = "layer, the output layer included"
     values = _per_layer("init", init, len(suitable), layers)
     return tuple(
@@ -163,13 +170,14 @@ def _initializers(init, activations):
     )
 
 
-def _output_init(hidden):
+def _output_init(hidden, optimizer):
     """Return what suits the output layer.
 
     After rectifiers, whose weights start larger than Glorot's, the untrained function would be so
-    large that training had to unlearn it first.
+    large that steps of a given rate had to unlearn it first.
     """
-    return "glorot_uniform" if not hidden or hidden[-1].startswith("glorot") else "zeros"
+    is_large = hidden and not hidden[-1].startswith("glorot")
+    return "zeros" if is_large and not optimizer.full_batch else "glorot_uniform"
 
 
 def _noise(owner, params, n_hidden):

@@ -97,10 +97,6 @@ class Optimizer(Component):
         """Return what the compiled ``kernel`` takes beside the arrays, a tuple of floats."""
         raise NotImplementedError(f"{type(self).__name__} names a kernel without constants.")
 
-    def used_rate(self, rate):
-        """Return the rate that the last update used, given the scheduled one, for the history."""
-        return rate
-
     def minimize(self, objective, max_iter, tol, callback):
         """Drive the loop, if ``full_batch``; see :class:`skdeep.optimizers.LBFGS`."""
         raise NotImplementedError(

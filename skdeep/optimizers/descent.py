@@ -218,12 +218,7 @@ class LineSearch(Optimizer):
             if value < best:  # never true of nan
                 best, best_rate = value, rate * float(factor)
         self._move(objective, start, best_rate)
-        self._best_rate = best_rate
         return loss
-
-    def used_rate(self, rate):
-        """Return the rate that was the best in the last update."""
-        return self._best_rate
 
     @staticmethod
     def _move(objective, start, rate):

@@ -4,7 +4,6 @@ from math import cos, pi
 
 from skdeep._constraints import Number
 from skdeep.schedules.base import SCHEDULES, Schedule
-from skdeep.schedules.decays import Constant
 
 
 def _half_cosine(start, end, progress):
@@ -100,7 +99,7 @@ class Warmup(Schedule):
 
     Parameters
     ----------
-    schedule : Schedule or None, default=None
+    schedule : str, Schedule or None, default=None
         What is warmed up; None is a constant rate.
     epochs : int >= 1, default=5
         The length of the warm-up; T is its number of steps.
@@ -126,28 +125,24 @@ class Warmup(Schedule):
     def validate(self):
         """Check the length, and that what is warmed up is a schedule."""
         super().validate()
-        if self.schedule is not None and not isinstance(self.schedule, Schedule):
-            raise TypeError(
-                f"Warmup: schedule must be None or a Schedule object, got {self.schedule!r}."
-            )
-        self._inner.validate()
+        self._resolved()
 
-    @property
-    def _inner(self):
-        return Constant() if self.schedule is None else self.schedule
+    def _resolved(self):
+        return SCHEDULES.resolve("constant" if self.schedule is None else self.schedule)
 
     @property
     def needs_validation(self):
         """Whether the schedule within needs validation data."""
-        return self._inner.needs_validation
+        return self._resolved().needs_validation
 
     @property
     def has_horizon(self):
         """Whether the schedule within is planned over ``max_iter`` epochs."""
-        return self._inner.has_horizon
+        return self._resolved().has_horizon
 
     def start(self):
         """Start the schedule within."""
+        self._inner = self._resolved()
         self._inner.start()
 
     def resume(self, other):

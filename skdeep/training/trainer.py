@@ -131,7 +131,6 @@ class Trainer:
             norms += self._objective.gradient_norm
         loss /= len(self.data)
         state.samples += len(self.data)
-        rate = state.optimizer.used_rate(rate)
         self.end_epoch(start, loss, rate, norms / self._batches.per_epoch)
 
     def _clock(self, batch):

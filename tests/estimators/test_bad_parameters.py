@@ -39,7 +39,7 @@ PARAMETERS = {
     ],
     "init": [
         ("hee", ValueError, "Unknown init 'hee'; known are constant,"),
-        (Normal, TypeError, "Initializer, got class Normal; known names are"),
+        (Normal, TypeError, "Initializer, got the class Normal; known names are"),
         (["auto"], ValueError, "each layer, the output layer included, that is 2; got 1 in"),
         (Normal(scale=-1), ValueError, "Normal: scale must be a number in [0, inf), got -1"),
     ],
@@ -49,9 +49,9 @@ PARAMETERS = {
     ],
     "optimizer": [
         ("adma", ValueError, "Unknown optimizer 'adma'; known are adadelta,"),
-        (Adam, TypeError, "Optimizer, got class Adam; known names are"),
+        (Adam, TypeError, "Optimizer, got the class Adam; known names are"),
         (Adam(beta_1=1.0), ValueError, "Adam: beta_1 must be a number in [0, 1), got 1.0"),
-        (Adam(epsilon=None), TypeError, "Adam: epsilon must be a number in (0, inf), got None"),
+        (Adam(epsilon=None), TypeError, "Adam: epsilon must be a number in [1e-30, inf), got None"),
         (Momentum(momentum=nan), ValueError, "Momentum: momentum must be a number in [0, 1), got"),
         (LineSearch(factors=()), TypeError, "factors must be a sequence of positive numbers, got"),
         (
@@ -64,7 +64,7 @@ PARAMETERS = {
     "learning_rate": [
         ("cosin", ValueError, "Unknown learning_rate 'cosin'; known are adaptive,"),
         (0.1, TypeError, "Schedule, got 0.1; known names are"),
-        (Cosine, TypeError, "Schedule, got class Cosine; known names are"),
+        (Cosine, TypeError, "Schedule, got the class Cosine; known names are"),
         (StepDecay(every=0), ValueError, "StepDecay: every must be an integer in [1, inf), got 0"),
         (OneCycle(warmup=1), ValueError, "OneCycle: warmup must be a number in (0, 1), got 1"),
         (Warmup("cosine"), TypeError, "schedule must be None or a Schedule object, got 'cosine'"),
@@ -111,7 +111,7 @@ PARAMETERS = {
     ],
     "loss": [
         ("mse", ValueError, "Unknown loss 'mse'; known are absolute_error,"),
-        (Huber, TypeError, "Loss, got class Huber; known names are"),
+        (Huber, TypeError, "Loss, got the class Huber; known names are"),
         (Huber(delta=0), ValueError, "Huber: delta must be a number in (0, inf), got 0"),
         (Quantile(quantile=1), ValueError, "quantile must be a number in (0, 1), got 1"),
     ],

@@ -151,7 +151,7 @@ def test_a_search_over_rates_survives_the_diverging_ones():
         search.fit(X, VALUES)
     scores = search.cv_results_["mean_test_score"]
     assert search.best_params_ == {"learning_rate_init": 1e-2}
-    assert search.best_score_ > 0.7
+    assert search.best_score_ > 0.65
     assert np.isnan(scores[2:]).all()
 
 

@@ -125,3 +125,26 @@ def _stays_alone():
     # joblib gives each of two processes its share of the cores: one
     with threadpool_limits(1, user_api="blas"), training_threads(LARGE) as dot:
         return dot is split_dot
+
+
+def test_many_fits_in_threads_give_the_number_back():
+    data = np.random.default_rng(0)
+    X, y = data.standard_normal((300, 20)), data.standard_normal(300)
+    before, during = blas_threads(), []
+
+    def train(epochs):
+        seen_here = []
+
+        class Watching(Tanh):
+            def forward(self, z, out, theta):
+                seen_here.append(blas_threads())
+                super().forward(z, out, theta)
+
+        options = {"max_iter": epochs, "n_iter_no_change": np.inf}
+        MLPRegressor((5,), Watching(), **options).fit(X, y)
+        during.extend(seen_here)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(train, [1, 5, 2, 8, 3, 1]))
+    assert set().union(*during) == {1}
+    assert blas_threads() == before
