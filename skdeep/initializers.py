@@ -160,7 +160,12 @@ class Uniform(Initializer):
 
 
 class _Scaled(Initializer):
-    """Weights whose variance is ``gain / fan``; subclasses say which."""
+    """Weights with a variance that follows from the layer's size; subclasses say how."""
+
+    constraints = {"gain": Number(0, closed="neither")}
+
+    def __init__(self, gain=1.0):
+        self.gain = gain
 
     def variance(self, fan_in, fan_out):
         raise NotImplementedError
@@ -169,13 +174,14 @@ class _Scaled(Initializer):
 class _ScaledNormal(_Scaled):
     def sample(self, shape, fan_in, fan_out, rng):
         """Draw from a Gaussian of that variance."""
-        return rng.standard_normal(shape) * sqrt(self.variance(fan_in, fan_out))
+        spread = self.gain * sqrt(self.variance(fan_in, fan_out))
+        return rng.standard_normal(shape) * spread
 
 
 class _ScaledUniform(_Scaled):
     def sample(self, shape, fan_in, fan_out, rng):
         """Draw uniformly, with bounds that give that variance."""
-        bound = sqrt(3 * self.variance(fan_in, fan_out))
+        bound = self.gain * sqrt(3 * self.variance(fan_in, fan_out))
         return rng.uniform(-bound, bound, shape)
 
 
@@ -201,6 +207,11 @@ class _He:
 class LeCunNormal(_LeCun, _ScaledNormal):
     r"""Unit Gaussian scaled by :math:`1/\sqrt{n_{in}}`.
 
+    Parameters
+    ----------
+    gain : float > 0, default=1.0
+        What the weights are multiplied with.
+
     References
     ----------
     LeCun, Bottou, Orr and Mueller (1998), "Efficient BackProp".
@@ -219,6 +230,11 @@ class LeCunNormal(_LeCun, _ScaledNormal):
 class LeCunUniform(_LeCun, _ScaledUniform):
     r"""Uniform with variance :math:`1/n_{in}`.
 
+    Parameters
+    ----------
+    gain : float > 0, default=1.0
+        What the weights are multiplied with.
+
     References
     ----------
     LeCun, Bottou, Orr and Mueller (1998), "Efficient BackProp".
@@ -234,6 +250,11 @@ class LeCunUniform(_LeCun, _ScaledUniform):
 @INITIALIZERS.register("glorot_normal")
 class GlorotNormal(_Glorot, _ScaledNormal):
     r"""Gaussian with variance :math:`2/(n_{in} + n_{out})`.
+
+    Parameters
+    ----------
+    gain : float > 0, default=1.0
+        What the weights are multiplied with.
 
     References
     ----------
@@ -255,6 +276,11 @@ class GlorotUniform(_Glorot, _ScaledUniform):
     The bound is :math:`\sqrt{6/(n_{in} + n_{out})}`; under "logistic" scikit-learn has 2 in the
     place of 6. Its biases start within the same bound.
 
+    Parameters
+    ----------
+    gain : float > 0, default=1.0
+        What the weights are multiplied with.
+
     References
     ----------
     Glorot and Bengio (2010), "Understanding the difficulty of training deep feedforward neural
@@ -272,6 +298,11 @@ class GlorotUniform(_Glorot, _ScaledUniform):
 class HeNormal(_He, _ScaledNormal):
     r"""Gaussian with variance :math:`2/n_{in}`, for rectifiers.
 
+    Parameters
+    ----------
+    gain : float > 0, default=1.0
+        What the weights are multiplied with.
+
     References
     ----------
     He, Zhang, Ren and Sun (2015), "Delving deep into rectifiers", arXiv:1502.01852.
@@ -287,6 +318,11 @@ class HeNormal(_He, _ScaledNormal):
 @INITIALIZERS.register("he_uniform")
 class HeUniform(_He, _ScaledUniform):
     r"""Uniform with variance :math:`2/n_{in}`, for rectifiers.
+
+    Parameters
+    ----------
+    gain : float > 0, default=1.0
+        What the weights are multiplied with.
 
     References
     ----------

@@ -14,6 +14,7 @@ from skdeep.activations import ACTIVATIONS, Maxout
 from skdeep.initializers import (
     INITIALIZERS,
     Constant,
+    GlorotUniform,
     Initializer,
     Normal,
     Orthogonal,
@@ -196,7 +197,7 @@ def test_auto_suits_the_activation(activation):
     assert init in INITIALIZERS
     auto, named = (
         _start(activation=activation, init=init)
-        for init in ("auto", [init, init, "glorot_uniform" if "glorot" in init else "zeros"])
+        for init in ("auto", [init, init, GlorotUniform(1.0 if "glorot" in init else 0.5)])
     )
     for one, other in zip(auto.coefs_, named.coefs_, strict=True):
         assert_array_equal(one, other)

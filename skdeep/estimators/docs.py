@@ -41,9 +41,9 @@ init : str, Initializer or list of these, default="auto"
 {
     _described(
         "How weights start; one for all layers, or one for each (the output layer included): "
-        '"auto" (what suits the activation; an output layer after rectifiers starts at zero, but '
-        f'not under "lbfgs"), {_names(INITIALIZERS)}, or an object of '
-        ":mod:`skdeep.initializers`."
+        '"auto" (what suits the activation: He, LeCun or Glorot; the output layer after rectifiers '
+        f'has half of the Glorot spread, but not under "lbfgs"), {_names(INITIALIZERS)}, '
+        "or an object of :mod:`skdeep.initializers`."
     )
 }
 bias_init : float, default=0.0

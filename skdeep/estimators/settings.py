@@ -9,7 +9,7 @@ import numpy as np
 from skdeep import _constraints
 from skdeep._constraints import Flag, Number, OneOf
 from skdeep.activations import ACTIVATIONS, Activation
-from skdeep.initializers import INITIALIZERS, Initializer
+from skdeep.initializers import INITIALIZERS, GlorotUniform, Initializer
 from skdeep.losses import LOSSES, Loss
 from skdeep.network import Noise
 from skdeep.optimizers import OPTIMIZERS, Optimizer
@@ -174,10 +174,10 @@ def _output_init(hidden, optimizer):
     """Return what suits the output layer.
 
     After rectifiers, whose weights start larger than Glorot's, the untrained function would be so
-    large that steps of a given rate had to unlearn it first.
+    large that steps of a given rate had to unlearn it first; half of Glorot's spread makes up.
     """
-    is_large = hidden and not hidden[-1].startswith("glorot")
-    return "zeros" if is_large and not optimizer.full_batch else "glorot_uniform"
+    is_large = hidden and not hidden[-1].startswith("glorot") and not optimizer.full_batch
+    return GlorotUniform(gain=0.5) if is_large else "glorot_uniform"
 
 
 def _noise(owner, params, n_hidden):

@@ -67,7 +67,7 @@ PARAMETERS = {
         (Cosine, TypeError, "Schedule, got the class Cosine; known names are"),
         (StepDecay(every=0), ValueError, "StepDecay: every must be an integer in [1, inf), got 0"),
         (OneCycle(warmup=1), ValueError, "OneCycle: warmup must be a number in (0, 1), got 1"),
-        (Warmup("cosine"), TypeError, "schedule must be None or a Schedule object, got 'cosine'"),
+        (Warmup("cosinus"), ValueError, "Unknown learning_rate 'cosinus'; known are adaptive, "),
     ],
     "learning_rate_init": [
         (0, ValueError, "learning_rate_init must be a number in (0, inf), got 0"),
