@@ -127,6 +127,12 @@ class Warmup(Schedule):
         super().validate()
         self._resolved()
 
+    @property
+    def _inner(self):
+        if "_running" not in vars(self):
+            self._running = self._resolved()
+        return self._running
+
     def _resolved(self):
         return SCHEDULES.resolve("constant" if self.schedule is None else self.schedule)
 
@@ -142,8 +148,8 @@ class Warmup(Schedule):
 
     def start(self):
         """Start the schedule within."""
-        self._inner = self._resolved()
-        self._inner.start()
+        self._running = self._resolved()
+        self._running.start()
 
     def resume(self, other):
         """Let the schedule within go on."""
