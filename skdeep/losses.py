@@ -1,7 +1,7 @@
 """Losses of one row, their gradients at the scores, and the link from scores to predictions."""
 
 import numpy as np
-from scipy.special import expit, softmax, xlogy
+from scipy.special import expit, xlogy
 
 from skdeep._component import Component, Registry
 from skdeep._constraints import Number
@@ -103,7 +103,10 @@ class CrossEntropy(Loss):
 
     def predict(self, z):
         """Return the softmax of ``z``."""
-        return softmax(z, axis=1)
+        p = z - np.maximum.reduce(z, axis=1, keepdims=True)
+        np.exp(p, out=p)
+        p /= np.add.reduce(p, axis=1, keepdims=True)
+        return p
 
 
 class BinaryCrossEntropy(Loss):

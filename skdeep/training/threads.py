@@ -1,7 +1,8 @@
-"""Threads while training: BLAS has one, and large products are split in two by ourselves.
+"""Threads while training: BLAS has one, and the largest products are halved by ourselves.
 
-Small matrix products get slower with more BLAS threads, and in large ones their number changes the
-bits. Halves that are always cut at the same row have the same bits on one thread and on two.
+Small matrix products get slower with more BLAS threads, and in larger ones their number changes the
+bits. Halves of whole blocks of rows have the bits of the undivided product, in single precision; in
+double precision BLAS may choose another way for a smaller product, so that there is no halving.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,7 @@ from threading import Lock
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-LARGE = 12_000_000  # multiplications of a product from which a second thread pays
+LARGE = 40_000_000  # multiplications of a product from which a second thread was seen to pay
 _ROWS = 64  # halves begin at a multiple of this, so that BLAS works on whole blocks
 
 _lock = Lock()
@@ -38,10 +39,8 @@ def training_threads(multiplications):
         The largest product's.
     """
     with _one_blas_thread() as allowed:
-        if multiplications < LARGE:
+        if multiplications < LARGE or allowed < 2:
             yield np.dot
-        elif allowed < 2:
-            yield split_dot
         else:
             with ThreadPoolExecutor(1) as pool:
                 yield partial(split_dot, submit=pool.submit)
@@ -77,20 +76,15 @@ def _let_go():
         getattr(library, "clear_controlling_thread", lambda: None)()
 
 
-def split_dot(a, b, out, submit=None):
-    """Write a b into ``out``; a large product in two halves, the first of them by ``submit``."""
+def split_dot(a, b, out, submit):
+    """Write a b into ``out``; of a large product the first half by ``submit``."""
     half = len(out) // 2 // _ROWS * _ROWS
-    if not half or out.size * a.shape[1] < LARGE:
+    if not half or out.size * a.shape[1] < LARGE or out.dtype != np.float32:
         np.dot(a, b, out)
         return
-    first = None
-    if submit is None:
-        np.dot(a[:half], b, out[:half])
-    else:
-        first = submit(np.dot, a[:half], b, out[:half])
+    first = submit(np.dot, a[:half], b, out[:half])
     np.dot(a[half:], b, out[half:])
-    if first is not None:
-        first.result()
+    first.result()
 
 
 @cache
