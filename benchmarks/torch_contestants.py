@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import torch
 from cases import RATE
-from contestants import Contestant
+from contestant import Contestant
 from torch import nn
 
 
