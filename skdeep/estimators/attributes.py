@@ -7,7 +7,7 @@ from skdeep.estimators.parameters import ParameterList
 
 
 class FittedAttributes:
-    """Mixin of read-only attributes of a fitted network."""
+    """Mixin of the attributes of a fitted network; only the parameters can be assigned to."""
 
     def _fitted(self, name):
         check_is_fitted(self)

@@ -40,7 +40,7 @@ def validation_on(estimator, sample, rows, network, state):
     weights, rows = checks.effective(sample.weights, rows, network.dtype)
     data = Data(sample.X, estimator._codec.targets(sample.targets), weights, rows)
     score = _score_on(estimator, sample, slice(None) if rows is None else rows, state)
-    return Validation(data, score, prediction.block_rows(network))
+    return Validation(data, score, prediction.block_rows(network), network.dtype)
 
 
 def _score_on(estimator, sample, rows, state):

@@ -112,15 +112,18 @@ def assemble(estimator):
     activations = _activations(params["activation"], len(sizes))
     optimizer = OPTIMIZERS.resolve(params["optimizer"])
     schedule = SCHEDULES.resolve(params["learning_rate"])
+    noise = _noise(owner, params, len(sizes))
     if optimizer.full_batch:
         _check_full_batch(params, schedule)
+    if not sizes:
+        _check_no_hidden(params)
     return Settings(
         hidden=tuple(zip(sizes, activations, strict=True)),
         initializers=_initializers(params["init"], activations, optimizer),
         optimizer=optimizer,
         schedule=schedule,
         penalty=Penalty.elastic_net(float(params["alpha"]), float(params["l1_ratio"])),
-        noise=_noise(owner, params, len(sizes)),
+        noise=noise,
         loss=LOSSES.resolve(params["loss"]) if "loss" in params else None,
         dtype=_dtype(params["dtype"], optimizer),
     )
@@ -187,15 +190,6 @@ def _noise(owner, params, n_hidden):
     rates = _per_layer("dropout", dropout, n_hidden, "hidden layer")
     for rate in dropout if isinstance(dropout, (list, tuple)) else [dropout]:
         Number(0, 1, closed="left").check(owner, "dropout", rate)
-    if not rates and np.any(dropout):
-        raise ValueError(
-            f"dropout={dropout!r} has no effect without hidden layers; set dropout=0, or "
-            "input_dropout."
-        )
-    if not n_hidden and params["bias_init"]:
-        raise ValueError(
-            f"bias_init={params['bias_init']!r} has no effect without hidden layers; set it to 0."
-        )
     return Noise(
         tuple(float(rate) for rate in rates),
         float(params["input_dropout"]),
@@ -207,6 +201,18 @@ def _dtype(dtype, optimizer):
     if dtype == "auto":
         dtype = "float64" if optimizer.needs_double else "float32"
     return np.dtype(dtype)
+
+
+def _check_no_hidden(params):
+    """Refuse what has no effect without hidden layers."""
+    for name, remedy in (
+        ("dropout", "set it to 0, or input_dropout"),
+        ("bias_init", "set it to 0"),
+    ):
+        if np.any(params[name]):
+            raise ValueError(
+                f"{name}={params[name]!r} has no effect without hidden layers; {remedy}."
+            )
 
 
 def _check_full_batch(params, schedule):

@@ -18,20 +18,22 @@ class Validation:
         better.
     block : int
         The rows that are predicted at once.
+    dtype : numpy.dtype
+        What the network computes in.
     """
 
-    def __init__(self, data, score, block):
+    def __init__(self, data, score, block, dtype):
         self.data = data
         self._score = score
         self._block = min(block, len(data))
+        self._loader = Loader(data, self._block, dtype)
 
     def loss(self, network):
         """Return the weighted mean loss, without penalty, and the network's scores."""
-        loader = Loader(self.data, self._block, network.dtype)
-        scores = np.empty((len(self.data), loader.data.targets.n_columns), network.dtype)
+        scores = np.empty((len(self.data), self.data.targets.n_columns), network.dtype)
         loss, start = 0.0, 0
         for rows in blocks(self.data, self._block):
-            batch = loader.load(rows)
+            batch = self._loader.load(rows)
             n = len(batch.y)
             z = network.scores(batch.x)
             scores[start : start + n] = z
