@@ -34,7 +34,7 @@ class ReLU(Activation):
 
     def backward(self, z, out, delta, theta, theta_gradient):
         """Multiply ``delta`` by 1 where the output is positive, by 0 elsewhere."""
-        np.sign(out, out=out)
+        np.greater(out, 0, out=out)  # a sign would branch on every element, ten times slower
         delta *= out
         return delta
 
