@@ -8,8 +8,7 @@ _ELEMENTS = 2**20  # of the widest layer: about what the caches hold
 
 def block_rows(network):
     """Return how many rows are worked on at once."""
-    widest = max(max(layer.n_inputs, layer.n_maps) for layer in network.layers)
-    return max(64, _ELEMENTS // widest)
+    return max(64, _ELEMENTS // max(layer.widest for layer in network.layers))
 
 
 def scores(network, X):

@@ -1,6 +1,6 @@
 """The few array operations that everything hot goes through.
 
-``reference`` holds them in plain numpy. ``compiled`` holds what numba compiles: twins of these, and
+``reference`` and ``maps`` hold them in plain numpy. ``compiled`` holds what numba compiles: twins of these, and
 kernels that fuse several steps into one pass. It is imported when training first needs it.
 """
 
@@ -12,9 +12,10 @@ from skdeep.kernels.reference import (
     squared_norm,
     transposed_product,
 )
-from skdeep.kernels.registry import fused, gathering, get_kernels, set_kernels, twin
+from skdeep.kernels.registry import best, fused, gathering, get_kernels, set_kernels, twin
 
 __all__ = [
+    "best",
     "column_sums",
     "dropout",
     "fused",

@@ -5,7 +5,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
-from skdeep.kernels import reference
+from skdeep.kernels import maps, reference
 
 _KNOWN = ("auto", "numpy", "numba")
 _choice = "auto"
@@ -86,6 +86,11 @@ def _compiled():
 def twin(name):
     """Return the compiled kernel of that name, or None where there is none or numpy is chosen."""
     return None if get_kernels() == "numpy" else getattr(_import_compiled(), name, None)
+
+
+def best(name):
+    """Return the compiled kernel of that name, or where there is none its reference."""
+    return twin(name) or getattr(reference, name, None) or getattr(maps, name)
 
 
 def gathering(source):

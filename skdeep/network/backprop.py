@@ -27,30 +27,30 @@ class Backprop:
         self.weights = network.weights
         self.gradient = np.zeros_like(network.parameters)
         self.loss = network.loss
+        self._dot = dot
         self.layers = self._assemble(network, noise, streams)
         for layer in self.layers:
-            layer.dot = dot
             layer.allocate(n_rows, network.dtype)
         self._fused_loss = kernels.fused(self.loss, "loss")
         self._rows = np.empty(n_rows, network.dtype)
         self._n = None
 
     def _assemble(self, network, noise, streams):
-        dense = network.architecture.layers()
-        dense[0].is_first = True
+        def dropout(i, n_units):
+            rate = noise.dropout[i] if noise.dropout else 0.0
+            return [Dropout(rate, n_units, streams.masks)] if rate else []
+
+        chain = network.architecture.layers(dropout)
+        parametric = [layer for part in chain for layer in part.parametric]
+        parametric[0].is_first = True
         views = network.layout.views(network.parameters)
         gradients = network.layout.views(self.gradient)
-        for layer, view, gradient in zip(dense, views, gradients, strict=True):
+        for layer, view, gradient in zip(parametric, views, gradients, strict=True):
             layer.bind(view, gradient)
-        self.weight_matrices = [view.weights for view in views]
-        layers = self._input_layers(dense[0].n_inputs, noise, streams)
-        n_input_layers = len(layers)
-        for layer, rate in zip(dense, (*noise.dropout, 0.0), strict=True):
-            layers.append(layer)
-            if rate:
-                layers.append(Dropout(rate, layer.n_units, streams.masks))
-        self._backwards = layers[: n_input_layers - 1 if n_input_layers else None : -1]
-        return layers
+            layer.dot = self._dot
+        self.weight_matrices = [view.weights for view in views if view.weights.size]
+        self._backwards = chain[::-1]
+        return self._input_layers(chain[0].n_inputs, noise, streams) + chain
 
     @staticmethod
     def _input_layers(n_inputs, noise, streams):

@@ -1,54 +1,8 @@
 """A network for prediction: an architecture and its parameters in one flat vector."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from skdeep.activations import Activation, Identity
-from skdeep.losses import Loss
-from skdeep.network.layers import Dense
 from skdeep.network.layout import Layout
-
-
-@dataclass(frozen=True)
-class DenseArchitecture:
-    """What a fully connected network is made of.
-
-    Parameters
-    ----------
-    n_inputs : int
-    hidden : tuple of (int, Activation)
-        The units and the activation of every hidden layer.
-    n_outputs : int
-    loss : Loss
-    dtype : numpy.dtype
-    """
-
-    n_inputs: int
-    hidden: tuple[tuple[int, Activation], ...]
-    n_outputs: int
-    loss: Loss
-    dtype: np.dtype
-
-    def layers(self):
-        """Return new layers, not bound to parameters."""
-        widths = [self.n_inputs, *(units for units, _ in self.hidden), self.n_outputs]
-        activations = [*(activation for _, activation in self.hidden), Identity()]
-        return [
-            Dense(n_inputs, n_units, activation)
-            for n_inputs, n_units, activation in zip(widths, widths[1:], activations, strict=False)
-        ]
-
-    def describe(self):
-        """Return what must not change under a warm start, as words."""
-        hidden = ", ".join(f"{units} {activation}" for units, activation in self.hidden)
-        return {
-            "n_features": str(self.n_inputs),
-            "hidden layers": hidden or "none",
-            "n_outputs": str(self.n_outputs),
-            "loss": str(self.loss),
-            "dtype": str(self.dtype),
-        }
 
 
 class Network:
@@ -59,11 +13,19 @@ class Network:
     architecture : DenseArchitecture
     parameters : ndarray or None
         The flat vector; None allocates one of zeros.
+
+    Attributes
+    ----------
+    chain : list of Layer
+        What a row goes through.
+    layers : list of Affine
+        The layers with parameters among them, or within them.
     """
 
     def __init__(self, architecture, parameters=None):
         self.architecture = architecture
-        self.layers = architecture.layers()
+        self.chain = architecture.layers()
+        self.layers = [layer for part in self.chain for layer in part.parametric]
         self.layout = Layout([layer.shapes for layer in self.layers])
         if parameters is None:
             parameters = np.zeros(self.layout.size, architecture.dtype)
@@ -96,15 +58,19 @@ class Network:
         return self.parameters[: self.layout.n_weights]
 
     def initialise(self, initializers, bias, rng):
-        """Write starting values: one initializer a layer, ``bias`` for the hidden biases."""
+        """Write starting values: an initializer for each layer, ``bias`` for hidden biases."""
         for layer, initializer in zip(self.layers, initializers, strict=True):
             layer.initialise(initializer, bias, rng)
         self.layers[-1].bias[...] = 0
 
     def scores(self, x):
         """Return the outputs before the link, shape (n_rows, n_outputs)."""
+        return self.through(x, 0, None)
+
+    def through(self, x, start, stop):
+        """Return what a part of the chain, from ``start`` to ``stop``, makes of ``x``."""
         if not hasattr(x, "tocsr"):
             x = np.asarray(x, self.dtype)
-        for layer in self.layers:
+        for layer in self.chain[start:stop]:
             x = layer.infer(x)
         return x

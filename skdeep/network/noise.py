@@ -51,7 +51,7 @@ class Dropout(Layer):
         """Make arrays for the mask and the outputs."""
         self._mask = np.empty((n_rows, self.n_units), dtype)
         self._out = np.empty((n_rows, self.n_units), dtype)
-        self._dropout = kernels.twin("dropout") or kernels.dropout
+        self._dropout = kernels.best("dropout")
 
     def resize(self, n_rows):
         """Use the first rows of the arrays."""

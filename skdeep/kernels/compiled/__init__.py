@@ -18,6 +18,15 @@ from skdeep.kernels.compiled.losses import (
     cross_entropy_loss,
     squared_error_loss,
 )
+from skdeep.kernels.compiled.maps import (
+    gather_patches,
+    max_pool,
+    max_unpool,
+    mean_pool,
+    mean_unpool,
+    resample,
+    scatter_patches,
+)
 from skdeep.kernels.compiled.rows import dropout, gather, one_hot
 from skdeep.kernels.compiled.updates import (
     adadelta_update,
@@ -44,11 +53,16 @@ __all__ = [
     "dropout",
     "elu_backward",
     "gather",
+    "gather_patches",
     "identity_backward",
     "identity_forward",
     "leaky_relu_backward",
     "leaky_relu_forward",
     "lion_update",
+    "max_pool",
+    "max_unpool",
+    "mean_pool",
+    "mean_unpool",
     "momentum_update",
     "nadam_update",
     "nesterov_update",
@@ -57,7 +71,9 @@ __all__ = [
     "prelu_forward",
     "relu_backward",
     "relu_forward",
+    "resample",
     "rmsprop_update",
+    "scatter_patches",
     "sgd_update",
     "sigmoid_backward",
     "squared_error_loss",

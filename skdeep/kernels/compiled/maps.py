@@ -1,0 +1,142 @@
+"""Maps: patches, pooling and affine images, channels last."""
+
+from math import floor
+
+from skdeep.kernels.compiled.jit import jit
+
+
+@jit
+def gather_patches(maps, kernel, stride, out_shape, matrix):
+    """Copy the patch under the kernel at every position into a row of ``matrix``."""
+    channels = maps.shape[3]
+    length = kernel[1] * channels  # a patch's row lies together in memory
+    numbers = maps.reshape(maps.shape[0], maps.shape[1], maps.shape[2] * channels)
+    position = 0
+    for image in range(maps.shape[0]):
+        for y in range(out_shape[0]):
+            for x in range(out_shape[1]):
+                row = matrix[position]
+                start = x * stride * channels
+                for i in range(kernel[0]):
+                    line = numbers[image, y * stride + i]
+                    for j in range(length):
+                        row[i * length + j] = line[start + j]
+                position += 1
+
+
+@jit
+def scatter_patches(matrix, kernel, stride, out_shape, maps):
+    """Add every patch to the place in ``maps`` that ``gather_patches`` took it from."""
+    channels = maps.shape[3]
+    length = kernel[1] * channels
+    numbers = maps.reshape(maps.shape[0], maps.shape[1], maps.shape[2] * channels)
+    position = 0
+    for image in range(maps.shape[0]):
+        for y in range(out_shape[0]):
+            for x in range(out_shape[1]):
+                row = matrix[position]
+                start = x * stride * channels
+                for i in range(kernel[0]):
+                    line = numbers[image, y * stride + i]
+                    for j in range(length):
+                        line[start + j] += row[i * length + j]
+                position += 1
+
+
+@jit
+def max_pool(maps, window, out, places):
+    """Write the maximum of each window, and its place; nan passes through."""
+    for image in range(out.shape[0]):
+        for y in range(out.shape[1]):
+            for x in range(out.shape[2]):
+                best, place = out[image, y, x], places[image, y, x]
+                first = maps[image, y * window[0], x * window[1]]
+                for c in range(best.size):
+                    best[c] = first[c]
+                    place[c] = 0
+                for k in range(1, window[0] * window[1]):
+                    at = maps[image, y * window[0] + k // window[1], x * window[1] + k % window[1]]
+                    for c in range(best.size):
+                        is_better = at[c] > best[c] or at[c] != at[c]
+                        best[c] = at[c] if is_better else best[c]
+                        place[c] = k if is_better else place[c]
+
+
+@jit
+def max_unpool(delta, window, places, maps):
+    """Write each window's gradient to the place of its maximum, 0 elsewhere."""
+    _clear_rest(delta.shape, window, maps)
+    zero = maps.dtype.type(0)
+    for image in range(delta.shape[0]):
+        for y in range(delta.shape[1]):
+            for x in range(delta.shape[2]):
+                d, place = delta[image, y, x], places[image, y, x]
+                for k in range(window[0] * window[1]):
+                    at = maps[image, y * window[0] + k // window[1], x * window[1] + k % window[1]]
+                    for c in range(d.size):
+                        at[c] = d[c] if place[c] == k else zero
+
+
+@jit
+def _clear_rest(shape, window, maps):
+    """Write 0 where there is no window."""
+    maps[:, shape[1] * window[0] :] = 0
+    maps[:, :, shape[2] * window[1] :] = 0
+
+
+@jit
+def mean_pool(maps, window, out):
+    """Write the mean of each window."""
+    share = out.dtype.type(1 / (window[0] * window[1]))
+    for image in range(out.shape[0]):
+        for y in range(out.shape[1]):
+            for x in range(out.shape[2]):
+                mean = out[image, y, x]
+                mean[:] = 0
+                for k in range(window[0] * window[1]):
+                    at = maps[image, y * window[0] + k // window[1], x * window[1] + k % window[1]]
+                    for c in range(mean.size):
+                        mean[c] += at[c]
+                for c in range(mean.size):
+                    mean[c] *= share
+
+
+@jit
+def mean_unpool(delta, window, maps):
+    """Write to each place its share of its window's gradient, 0 where there is no window."""
+    _clear_rest(delta.shape, window, maps)
+    share = maps.dtype.type(1 / (window[0] * window[1]))
+    for image in range(delta.shape[0]):
+        for y in range(delta.shape[1]):
+            for x in range(delta.shape[2]):
+                d = delta[image, y, x]
+                for k in range(window[0] * window[1]):
+                    at = maps[image, y * window[0] + k // window[1], x * window[1] + k % window[1]]
+                    for c in range(d.size):
+                        at[c] = d[c] * share
+
+
+@jit
+def _number(image, y, x, c):
+    """Return a number of an image, 0 beyond the borders."""
+    inside = 0 <= y < image.shape[0] and 0 <= x < image.shape[1]
+    return float(image[y, x, c]) if inside else 0.0
+
+
+@jit
+def resample(images, matrices, offsets, out):
+    """Write images seen through affine maps, by linear interpolation, 0 beyond the borders."""
+    for n in range(out.shape[0]):
+        image, a, b = images[n], matrices[n], offsets[n]
+        for y in range(out.shape[1]):
+            for x in range(out.shape[2]):
+                v = a[0, 0] * y + a[0, 1] * x + b[0]
+                u = a[1, 0] * y + a[1, 1] * x + b[1]
+                top, left = int(floor(v)), int(floor(u))
+                dv, du = v - top, u - left
+                for c in range(out.shape[3]):
+                    above = (1 - du) * _number(image, top, left, c)
+                    above += du * _number(image, top, left + 1, c)
+                    below = (1 - du) * _number(image, top + 1, left, c)
+                    below += du * _number(image, top + 1, left + 1, c)
+                    out[n, y, x, c] = (1 - dv) * above + dv * below

@@ -1,0 +1,95 @@
+"""Pooling: every window of a map becomes one number a channel."""
+
+import numpy as np
+
+from skdeep import kernels
+from skdeep.network.layers import Layer
+
+
+class Pooling(Layer):
+    """Base class of pooling over windows side by side; what is left at the border is dropped.
+
+    Parameters
+    ----------
+    in_shape : tuple of int
+        (height, width, channels).
+    size : int
+        The windows' height and width, at most the map's.
+    """
+
+    def __init__(self, in_shape, size):
+        height, width, channels = in_shape
+        self.in_shape = in_shape
+        self.window = min(size, height), min(size, width)
+        self.out_shape = (height // self.window[0], width // self.window[1], channels)
+
+    def allocate(self, n_rows, dtype):
+        """Make arrays for the outputs and the gradient at the inputs."""
+        self._out = np.empty((n_rows, self.n_outputs), dtype)
+        self._d_inputs = np.empty((n_rows, self.n_inputs), dtype)
+
+    def resize(self, n_rows):
+        """Use the first rows of the arrays."""
+        self.out, self.d_inputs = self._out[:n_rows], self._d_inputs[:n_rows]
+
+    def _maps(self, x):
+        return x.reshape(len(x), *self.in_shape)
+
+    def _pooled(self, x):
+        return x.reshape(len(x), *self.out_shape)
+
+
+class MaxPooling(Pooling):
+    """The largest number of each window; the first of several takes the gradient."""
+
+    def allocate(self, n_rows, dtype):
+        """Make arrays, also for the place of each maximum."""
+        super().allocate(n_rows, dtype)
+        self._places = np.empty((n_rows, *self.out_shape), np.int32)
+        self._pool = kernels.best("max_pool")
+        self._unpool = kernels.best("max_unpool")
+
+    def infer(self, x):
+        """Return the maxima."""
+        out = np.empty((len(x), self.n_outputs), x.dtype)
+        places = np.empty((len(x), *self.out_shape), np.int32)
+        kernels.best("max_pool")(self._maps(x), self.window, self._pooled(out), places)
+        return out
+
+    def forward(self, x, fresh):
+        """Return the maxima, and remember their places."""
+        self.places = self._places[: len(x)]
+        self._pool(self._maps(x), self.window, self._pooled(self.out), self.places)
+        return self.out
+
+    def backward(self, delta):
+        """Give each window's gradient to its maximum."""
+        maps = self._maps(self.d_inputs)
+        self._unpool(self._pooled(delta), self.window, self.places, maps)
+        return self.d_inputs
+
+
+class AveragePooling(Pooling):
+    """The mean of each window."""
+
+    def allocate(self, n_rows, dtype):
+        """Make arrays for the outputs and the gradient at the inputs."""
+        super().allocate(n_rows, dtype)
+        self._pool = kernels.best("mean_pool")
+        self._unpool = kernels.best("mean_unpool")
+
+    def infer(self, x):
+        """Return the means."""
+        out = np.empty((len(x), self.n_outputs), x.dtype)
+        kernels.best("mean_pool")(self._maps(x), self.window, self._pooled(out))
+        return out
+
+    def forward(self, x, fresh):
+        """Return the means."""
+        self._pool(self._maps(x), self.window, self._pooled(self.out))
+        return self.out
+
+    def backward(self, delta):
+        """Give each number its share of its window's gradient."""
+        self._unpool(self._pooled(delta), self.window, self._maps(self.d_inputs))
+        return self.d_inputs
