@@ -1,15 +1,14 @@
 """Backpropagation by central differences: activations x losses x penalties x sample weights."""
 
 from dataclasses import replace
-from importlib.util import find_spec
 from typing import NamedTuple
 
 import numpy as np
 import pytest
+from central_differences import check_gradient
 from numpy.testing import assert_allclose
 from scipy.sparse import csr_matrix
 
-import skdeep
 from skdeep.activations import ACTIVATIONS, ELU, Identity, LeakyReLU, Maxout, PReLU, Sigmoid, Tanh
 from skdeep.losses import LOSSES, BinaryCrossEntropy, CrossEntropy, Huber, Loss, Quantile
 from skdeep.network import Backprop, DenseArchitecture, Network, Noise
@@ -19,9 +18,7 @@ from skdeep.training.batches import Loader
 from skdeep.training.objective import FullObjective, Objective
 
 N_ROWS, N_INPUTS, WIDTHS = 7, 3, (4, 3)
-KERNELS = ["numpy", "numba"] if find_spec("numba") else ["numpy"]
 NO_NOISE = Noise((0.0, 0.0))
-STEP = 1e-6
 
 
 class Task(NamedTuple):
@@ -29,12 +26,6 @@ class Task(NamedTuple):
 
     loss: Loss
     draw: object
-
-
-@pytest.fixture(autouse=True)
-def _kernels_as_before():
-    yield
-    skdeep.set_kernels("auto")
 
 
 def _values(n_outputs):
@@ -113,45 +104,6 @@ def _objective(seed, hidden, task, penalty, noise=NO_NOISE, **kinds):
     return objective
 
 
-def _central_differences(value, parameters):
-    """Return the slopes, and the largest bend, which a kink makes far larger than curvature."""
-    slopes, bend, here = np.empty_like(parameters), 0.0, value()
-    for i, start in enumerate(parameters.copy()):
-        parameters[i] = start + STEP
-        above = value()
-        parameters[i] = start - STEP
-        below = value()
-        parameters[i] = start
-        slopes[i] = (above - below) / (2 * STEP)
-        bend = max(bend, abs(above - 2 * here + below))
-    return slopes, bend
-
-
-def _smooth_point(make):
-    """Return the first seed whose objective has no kink nearby, its loss and its slopes."""
-    for seed in range(20):
-        objective = make(seed)
-        loss = objective.evaluate()
-        slopes, bend = _central_differences(objective.value, objective.parameters)
-        if bend < 1e-9:
-            return seed, loss, slopes
-    raise AssertionError("no smooth point found")
-
-
-def _check(make, message=""):
-    """Compare loss and gradient of each kind of kernels with differences of the plain loss."""
-    skdeep.set_kernels("numpy")
-    seed, loss, slopes = _smooth_point(make)
-    for name in KERNELS:
-        skdeep.set_kernels(name)
-        objective = make(seed)
-        assert objective.evaluate() == pytest.approx(loss, rel=1e-12), f"{name}, {message}"
-        gradient = objective.gradient.copy()
-        assert objective.value() == pytest.approx(loss, rel=1e-12), f"{name}, {message}"
-        tolerance = {"rtol": 1e-6, "atol": 1e-7 * np.abs(slopes).max()}
-        assert_allclose(gradient, slopes, **tolerance, err_msg=f"{name}, {message}")
-
-
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("hidden", HIDDEN)
 def test_gradient(hidden, task):
@@ -161,7 +113,7 @@ def test_gradient(hidden, task):
             def make(seed, penalty=penalty, weighted=weighted):
                 return _objective(seed, HIDDEN[hidden], TASKS[task], penalty, weighted=weighted)
 
-            _check(make, f"{name}, weighted={weighted}")
+            check_gradient(make, f"{name}, weighted={weighted}")
 
 
 @pytest.mark.parametrize("sparse", [False, True], ids=["dense", "sparse"])
@@ -183,7 +135,7 @@ def test_gradient_under_frozen_noise(hidden, noise, sparse):
     def make(seed):
         return _objective(seed, HIDDEN[hidden], task, penalty, noise, weighted=True, sparse=sparse)
 
-    _check(make)
+    check_gradient(make)
 
 
 @pytest.mark.usefixtures("kernels")
