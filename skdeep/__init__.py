@@ -1,8 +1,23 @@
 """Neural-network estimators for scikit-learn users."""
 
-from skdeep.estimators import MLPClassifier, MLPRegressor
+from skdeep.estimators import (
+    Autoencoder,
+    CNNClassifier,
+    CNNRegressor,
+    MLPClassifier,
+    MLPRegressor,
+)
 from skdeep.kernels import get_kernels, set_kernels
 
 __version__ = "0.1.0"
 
-__all__ = ["MLPClassifier", "MLPRegressor", "__version__", "get_kernels", "set_kernels"]
+__all__ = [
+    "Autoencoder",
+    "CNNClassifier",
+    "CNNRegressor",
+    "MLPClassifier",
+    "MLPRegressor",
+    "__version__",
+    "get_kernels",
+    "set_kernels",
+]

@@ -16,7 +16,7 @@ class FittedAttributes:
     @property
     def coefs_(self):
         """Live views of the weights, (n_inputs, n_units) for each layer."""
-        return ParameterList(layer.weights for layer in self._fitted("_network").layers)
+        return ParameterList(layer.coefs for layer in self._fitted("_network").layers)
 
     @property
     def intercepts_(self):

@@ -13,9 +13,11 @@ from sklearn.utils.validation import check_is_fitted
 from skdeep.estimators import data as checks
 from skdeep.estimators import prediction
 from skdeep.estimators.attributes import FittedAttributes
+from skdeep.estimators.refusals import check_shortcuts
 from skdeep.estimators.samples import check_sample, check_validation
 from skdeep.estimators.scoring import check_scoring_of, split, validation_on
 from skdeep.estimators.settings import assemble, constructor_of
+from skdeep.losses import LOSSES
 from skdeep.network import DenseArchitecture, Network
 from skdeep.training import (
     Data,
@@ -30,9 +32,13 @@ from skdeep.training import (
 class BaseNetwork(FittedAttributes, BaseEstimator):
     """Base class of skdeep's estimators.
 
-    Subclasses say how targets are encoded (``_make_codec``, ``_numeric_targets``) and which noise
-    they bear (``_target_noise``).
+    Subclasses say how targets are encoded (``_make_codec``, ``_numeric_targets``), which noise they
+    bear (``_target_noise``), and what the network is made of (``_architecture``).
     """
+
+    _losses = LOSSES
+    _accept_sparse = "csr"
+    _rebuilds = False  # whether the inputs are the targets
 
     _doc_link_module = "skdeep"
     _doc_link_template = "https://github.com/skdeep/skdeep#{estimator_name}"
@@ -42,7 +48,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = True
+        tags.input_tags.sparse = bool(self._accept_sparse)
         return tags
 
     def __sklearn_is_fitted__(self):
@@ -84,46 +90,16 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
 
     # -- fitting -----------------------------------------------------------------------------
 
-    def fit(self, X, y, sample_weight=None, *, X_val=None, y_val=None, sample_weight_val=None):
-        """Train the network.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            The inputs. An array in row order is used as it is, whatever its type.
-        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
-            The targets.
-        sample_weight : array-like of shape (n_samples,), default=None
-            Weights of the rows; those of weight 0 are left out. Their scale does not matter.
-        X_val : {array-like, sparse matrix} of shape (n_val, n_features), default=None
-            Validation data of your own, in the place of the internal split.
-        y_val : array-like of shape (n_val,) or (n_val, n_outputs), default=None
-            Their targets.
-        sample_weight_val : array-like of shape (n_val,), default=None
-            Their weights.
-
-        Returns
-        -------
-        self : object
-            The fitted estimator.
-
-        Raises
-        ------
-        DivergenceError
-            If the loss, a gradient or a parameter is not finite.
-        ValueError, TypeError
-            If a parameter or the data are wrong. After an error the estimator is as it was before.
-        """
+    def _fit(self, X, y, sample_weight, validation):
+        """Train, given the data and the user's validation data (X, y, sample_weight)."""
         goes_on = bool(self.warm_start) and self.__sklearn_is_fitted__()
         with self._all_or_nothing(goes_on):
             settings = assemble(self)
             sample, codec = check_sample(self, X, y, sample_weight, settings)
-            given = check_validation(
-                self, X_val, y_val, sample_weight_val, codec, settings, sample.class_weights
-            )
+            given = check_validation(self, *validation, codec, settings, sample.class_weights)
             splits = self.early_stopping or settings.schedule.needs_validation
             check_scoring_of(self, given or splits)
-            network, state = self._start(sample.X, codec, settings, goes_on)
+            network, state = self._start(sample, codec, settings, goes_on)
             self._codec = codec
             rows, validation = None, None
             if given is not None:
@@ -144,7 +120,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
             self._check_partial_fit(settings)
             codec = self._codec if goes_on else None
             sample, codec = check_sample(self, X, y, sample_weight, settings, classes, codec)
-            network, state = self._start(sample.X, codec, settings, goes_on)
+            network, state = self._start(sample, codec, settings, goes_on)
             self._codec = codec
             self._train(network, state, settings, sample, None, None, epochs=1)
             self._keeps_slots = True
@@ -186,15 +162,27 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
 
     # -- start, or go on ---------------------------------------------------------------------
 
-    def _start(self, X, codec, settings, goes_on):
-        """Return a network and the state of its training, new or to go on with."""
-        architecture = DenseArchitecture(
-            X.shape[1],
+    def _flat(self, X):
+        """Return X with flat rows, and the shape of a row where that matters."""
+        return X, ()
+
+    def _architecture(self, sample, codec, settings):
+        """Return what the network is made of."""
+        return DenseArchitecture(
+            sample.X.shape[1],
             settings.hidden,
             codec.n_outputs,
             settings.loss or codec.loss,
             settings.dtype,
+            bool(self.skip_connections),
         )
+
+    def _start(self, sample, codec, settings, goes_on):
+        """Return a network and the state of its training, new or to go on with."""
+        architecture = self._architecture(sample, codec, settings)
+        check_shortcuts(architecture)
+        if settings.augmentation is not None:
+            settings.augmentation.check(architecture.n_inputs, architecture.map_shape)
         stopping = Stopping(self.n_iter_no_change, self.tol, self._watched())
         parts = settings.optimizer, settings.schedule, stopping
         if goes_on:
@@ -203,7 +191,8 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
             return self._network, self._state
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         network, streams = Network(architecture), Streams(seed)
-        network.initialise(settings.initializers, float(self.bias_init), streams.init)
+        damp = isinstance(self.init, str) and self.init == "auto"
+        network.initialise(settings.initializers, float(self.bias_init), streams.init, damp)
         settings.optimizer.start(network.parameters)
         settings.schedule.start()
         return network, TrainingState(streams, *parts)
@@ -243,6 +232,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         return TrainingOptions(
             penalty=settings.penalty,
             noise=settings.noise,
+            augment=_augment(settings.augmentation, network.architecture.map_shape),
             batch_size=min(int(batch_size), n),
             shuffle=bool(self.shuffle),
             learning_rate_init=float(self.learning_rate_init),
@@ -273,18 +263,9 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         check_is_fitted(self)
         return prediction.scores(self._network, checks.check_features(self, X, self._network.dtype))
 
-    def predict(self, X):
-        """Predict targets.
 
-        Parameters
-        ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            The inputs.
-
-        Returns
-        -------
-        ndarray of shape (n_samples,) or (n_samples, n_outputs)
-            Labels, or values of the floating type that y had in training.
-        """
-        scores = self._scores(X)
-        return self._codec.decode(scores)
+def _augment(augmentation, shape):
+    """Return a function that changes a batch in place, given it and a random generator."""
+    if augmentation is None:
+        return None
+    return lambda batch, rng: augmentation.apply(batch, shape, rng)

@@ -25,7 +25,10 @@ def check_features(estimator, X, dtype, reset=False):
     X is handed through if it is an array of numbers in row order, whatever its type; batches are
     converted as they are gathered.
     """
-    X = validate_data(estimator, X, reset=reset, accept_sparse="csr", dtype="numeric")
+    X, _ = estimator._flat(X)
+    X = validate_data(
+        estimator, X, reset=reset, accept_sparse=estimator._accept_sparse, dtype="numeric"
+    )
     check_range(X, dtype, "X")
     return X
 

@@ -3,6 +3,7 @@
 from textwrap import fill, indent
 
 from skdeep.activations import ACTIVATIONS
+from skdeep.augmentation import AUGMENTATIONS
 from skdeep.initializers import INITIALIZERS
 from skdeep.losses import LOSSES
 from skdeep.optimizers import OPTIMIZERS
@@ -35,6 +36,24 @@ activation : str, Activation or list of these, default="relu"
         ":mod:`skdeep.activations`."
     )
 }"""
+
+_CONVOLUTION = """\
+input_shape : tuple of int, default=None
+    What a row of X holds, channels last: (length,), (length, channels), (height, width) or
+    (height, width, channels). A pair is (length, channels) if the second number is at most 4
+    or less than a quarter of the first, else (height, width); (height, width, 1) and
+    (1, length, channels) leave no doubt. None: the shape of a row of X, if X has three or four
+    dimensions, else a signal of n_features.
+conv_layers : sequence of tuple, default=((32, 3),)
+    (filters, kernel size) or (filters, kernel size, stride) of each convolution layer. The
+    kernel size is one number, or (height, width) for images.
+pool_size : int or list of int, default=2
+    The height and width of the pooling windows behind every convolution layer, at most the
+    map's; one for all or one for each; 1 for no pooling.
+padding : "same" or "valid", default="same"
+    "same" puts zeros around the maps, so that a stride of 1 keeps their size.
+pooling : "max" or "average", default="max"
+    What a pooling window gives."""
 
 _INIT = f"""\
 init : str, Initializer or list of these, default="auto"
@@ -102,6 +121,22 @@ _TARGET_NOISE = """\
 target_noise : float >= 0, default=0.0
     The standard deviation of Gaussian noise on the targets, in units of y, drawn afresh for
     every batch."""
+
+_AUGMENTATION = f"""\
+augmentation : str, Augmentation or None, default=None
+{
+    _described(
+        "Draws new samples from the old ones, afresh for every batch: "
+        f"{_names(AUGMENTATIONS)}, or an object of :mod:`skdeep.augmentation`, which composes "
+        "several. Those for images need to know the shape of a row: see their ``image_shape``."
+    )
+}"""
+
+_SKIP_CONNECTIONS = """\
+skip_connections : bool, default=False
+    Whether hidden layers whose outputs are shaped like those of the hidden layer before add
+    their inputs to their outputs, x + f(x) (He et al. 2016, arXiv:1512.03385). With
+    ``init="auto"`` the weights of n such layers start smaller by sqrt(n)."""
 
 _CLASS_WEIGHT = """\
 class_weight : dict, "balanced" or None, default=None
@@ -185,11 +220,14 @@ exactly. "lbfgs" goes on from the parameters; its approximation of the curvature
 def _common(score):
     return {
         "architecture": _ARCHITECTURE,
+        "convolution": _CONVOLUTION,
         "init": _INIT,
         "descent": _DESCENT,
         "regularisation": _REGULARISATION,
         "label_smoothing": _LABEL_SMOOTHING,
         "target_noise": _TARGET_NOISE,
+        "augmentation": _AUGMENTATION,
+        "skip_connections": _SKIP_CONNECTIONS,
         "class_weight": _CLASS_WEIGHT,
         "loss": _LOSS,
         "stopping": _STOPPING.format(score=score),

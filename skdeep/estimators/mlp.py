@@ -1,6 +1,7 @@
 """Fully connected networks for classification and regression."""
 
 from skdeep.estimators.docs import documented
+from skdeep.estimators.parameters import store
 from skdeep.estimators.supervised import NetworkClassifier, NetworkRegressor
 
 
@@ -17,6 +18,8 @@ class MLPClassifier(NetworkClassifier):
     %(descent)s
     %(regularisation)s
     %(label_smoothing)s
+    %(augmentation)s
+    %(skip_connections)s
     %(class_weight)s
     %(stopping)s
 
@@ -29,6 +32,7 @@ class MLPClassifier(NetworkClassifier):
     See Also
     --------
     MLPRegressor : The same for regression.
+    CNNClassifier : With convolution layers, for images and signals.
 
     Notes
     -----
@@ -74,6 +78,8 @@ class MLPClassifier(NetworkClassifier):
         input_dropout=0.0,
         input_noise=0.0,
         label_smoothing=0.0,
+        augmentation=None,
+        skip_connections=False,
         class_weight=None,
         tol=1e-4,
         n_iter_no_change=10,
@@ -85,34 +91,7 @@ class MLPClassifier(NetworkClassifier):
         verbose=False,
         random_state=None,
     ):
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.init = init
-        self.bias_init = bias_init
-        self.optimizer = optimizer
-        self.learning_rate = learning_rate
-        self.learning_rate_init = learning_rate_init
-        self.batch_size = batch_size
-        self.max_iter = max_iter
-        self.shuffle = shuffle
-        self.alpha = alpha
-        self.l1_ratio = l1_ratio
-        self.max_norm = max_norm
-        self.clip_norm = clip_norm
-        self.dropout = dropout
-        self.input_dropout = input_dropout
-        self.input_noise = input_noise
-        self.label_smoothing = label_smoothing
-        self.class_weight = class_weight
-        self.tol = tol
-        self.n_iter_no_change = n_iter_no_change
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.scoring = scoring
-        self.warm_start = warm_start
-        self.dtype = dtype
-        self.verbose = verbose
-        self.random_state = random_state
+        store(self, locals())
 
 
 @documented(score="R squared")
@@ -129,6 +108,8 @@ class MLPRegressor(NetworkRegressor):
     %(descent)s
     %(regularisation)s
     %(target_noise)s
+    %(augmentation)s
+    %(skip_connections)s
     %(stopping)s
 
     Attributes
@@ -138,6 +119,7 @@ class MLPRegressor(NetworkRegressor):
     See Also
     --------
     MLPClassifier : The same for classification.
+    CNNRegressor : With convolution layers, for images and signals.
 
     Notes
     -----
@@ -182,6 +164,8 @@ class MLPRegressor(NetworkRegressor):
         input_dropout=0.0,
         input_noise=0.0,
         target_noise=0.0,
+        augmentation=None,
+        skip_connections=False,
         tol=1e-4,
         n_iter_no_change=10,
         early_stopping=False,
@@ -192,31 +176,4 @@ class MLPRegressor(NetworkRegressor):
         verbose=False,
         random_state=None,
     ):
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.loss = loss
-        self.init = init
-        self.bias_init = bias_init
-        self.optimizer = optimizer
-        self.learning_rate = learning_rate
-        self.learning_rate_init = learning_rate_init
-        self.batch_size = batch_size
-        self.max_iter = max_iter
-        self.shuffle = shuffle
-        self.alpha = alpha
-        self.l1_ratio = l1_ratio
-        self.max_norm = max_norm
-        self.clip_norm = clip_norm
-        self.dropout = dropout
-        self.input_dropout = input_dropout
-        self.input_noise = input_noise
-        self.target_noise = target_noise
-        self.tol = tol
-        self.n_iter_no_change = n_iter_no_change
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.scoring = scoring
-        self.warm_start = warm_start
-        self.dtype = dtype
-        self.verbose = verbose
-        self.random_state = random_state
+        store(self, locals())

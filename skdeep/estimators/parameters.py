@@ -1,6 +1,18 @@
-"""The fitted network's parameters as scikit-learn shows them: lists of arrays that are live."""
+"""Parameters: an estimator's, kept by its constructor, and a network's, as lists of arrays."""
 
 import operator
+
+
+def store(estimator, arguments):
+    """Keep the arguments of a constructor under their own names, as scikit-learn asks for.
+
+    Parameters
+    ----------
+    estimator : object
+    arguments : dict
+        The constructor's ``locals()``.
+    """
+    vars(estimator).update((name, arguments[name]) for name in arguments if name != "self")
 
 
 class ParameterList(list):

@@ -13,13 +13,18 @@ def block_rows(network):
 
 def scores(network, X):
     """Return the network's scores in its own precision, shape (n_samples, n_outputs)."""
+    return through(network, X, 0, None)
+
+
+def through(network, X, start, stop):
+    """Return what a part of the network's chain makes of X, in the network's own precision."""
     n, block = X.shape[0], block_rows(network)
     if n <= block:
-        return network.scores(_converted(X, network.dtype))
-    out = np.empty((n, network.architecture.n_outputs), network.dtype)
-    for start in range(0, n, block):
-        rows = slice(start, start + block)
-        out[rows] = network.scores(_converted(X[rows], network.dtype))
+        return network.through(_converted(X, network.dtype), start, stop)
+    out = np.empty((n, network.chain[start:stop][-1].n_outputs), network.dtype)
+    for first in range(0, n, block):
+        rows = slice(first, first + block)
+        out[rows] = network.through(_converted(X[rows], network.dtype), start, stop)
     return out
 
 

@@ -27,7 +27,7 @@ def check_scoring_of(estimator, validates):
 def split(estimator, sample, seed):
     """Return the rows for training and those held out."""
     return checks.split(
-        len(sample.targets),
+        sample.X.shape[0],
         sample.weights,
         estimator._codec.strata(sample.targets),
         estimator.validation_fraction,

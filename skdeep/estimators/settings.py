@@ -9,12 +9,15 @@ import numpy as np
 from skdeep import _constraints
 from skdeep._constraints import Flag, Number, OneOf
 from skdeep.activations import ACTIVATIONS, Activation
+from skdeep.augmentation import AUGMENTATIONS, Augmentation
+from skdeep.estimators.convolutions import Convolutions, check_convolutions
+from skdeep.estimators.refusals import check_full_batch, check_no_hidden
 from skdeep.initializers import INITIALIZERS, GlorotUniform, Initializer
 from skdeep.losses import LOSSES, Loss
 from skdeep.network import Noise
 from skdeep.optimizers import OPTIMIZERS, Optimizer
 from skdeep.penalties import Penalty
-from skdeep.schedules import SCHEDULES, Constant, Schedule
+from skdeep.schedules import SCHEDULES, Schedule
 
 CONSTRAINTS = {
     "bias_init": Number(),
@@ -28,6 +31,10 @@ CONSTRAINTS = {
     "clip_norm": Number(0, closed="neither", others=(None,)),
     "input_dropout": Number(0, 1, closed="left"),
     "input_noise": Number(0),
+    "skip_connections": Flag(),
+    "tied_weights": Flag(),
+    "padding": OneOf(("same", "valid")),
+    "pooling": OneOf(("max", "average")),
     "label_smoothing": Number(0, 1, closed="left"),
     "target_noise": Number(0),
     "tol": Number(0),
@@ -39,15 +46,6 @@ CONSTRAINTS = {
     "verbose": Number(0, integer=True, others=(False, True)),
 }
 
-_NOT_FULL_BATCH = {
-    "dropout": "draws no masks",
-    "input_dropout": "draws no masks",
-    "input_noise": "draws no noise",
-    "target_noise": "draws no noise",
-    "clip_norm": "clips no gradient",
-    "max_norm": "projects no weights",
-}
-
 
 @dataclass(frozen=True)
 class Settings:
@@ -55,31 +53,36 @@ class Settings:
 
     Parameters
     ----------
+    convolutions : Convolutions or None
     hidden : tuple of (int, Activation)
+        The dense hidden layers; of an autoencoder those of the encoder.
     initializers : tuple of Initializer
         One a layer, the output layer included.
     optimizer : Optimizer
     schedule : Schedule
     penalty : Penalty
     noise : Noise
+    augmentation : Augmentation or None
     loss : Loss or None
         None where the targets decide.
     dtype : numpy.dtype
     """
 
+    convolutions: Convolutions | None
     hidden: tuple[tuple[int, Activation], ...]
     initializers: tuple[Initializer, ...]
     optimizer: Optimizer
     schedule: Schedule
     penalty: Penalty
     noise: Noise
+    augmentation: Augmentation | None
     loss: Loss | None
     dtype: np.dtype
 
 
 def constructor_of(parameter, name):
     """Return the class name behind a name for one of the estimators' parameters."""
-    tables = (ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES)
+    tables = (ACTIVATIONS, AUGMENTATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES)
     known = next((table for table in tables if table.parameter == parameter), {})
     return known[name].__name__ if name in known else "Class"
 
@@ -109,24 +112,37 @@ def assemble(estimator):
     known = {name: rule for name, rule in CONSTRAINTS.items() if name in params}
     _constraints.check(owner, known, params)
     sizes = _sizes(owner, params["hidden_layer_sizes"])
-    activations = _activations(params["activation"], len(sizes))
+    filters = check_convolutions(owner, params) if "conv_layers" in params else None
+    n_maps = len(filters or ())
+    mirror = _mirrored if "tied_weights" in params else list
+    activations = _activations(params["activation"], n_maps + len(sizes))
     optimizer = OPTIMIZERS.resolve(params["optimizer"])
     schedule = SCHEDULES.resolve(params["learning_rate"])
-    noise = _noise(owner, params, len(sizes))
+    noise = _noise(owner, params, n_maps + len(sizes), mirror)
+    augmentation = params["augmentation"]
     if optimizer.full_batch:
-        _check_full_batch(params, schedule)
-    if not sizes:
-        _check_no_hidden(params)
+        check_full_batch(params, schedule)
+    if not activations:
+        check_no_hidden(params)
     return Settings(
-        hidden=tuple(zip(sizes, activations, strict=True)),
-        initializers=_initializers(params["init"], activations, optimizer),
+        convolutions=None
+        if filters is None
+        else Convolutions(filters, activations[:n_maps], params["padding"], params["pooling"]),
+        hidden=tuple(zip(sizes, activations[n_maps:], strict=True)),
+        initializers=_initializers(params["init"], activations, optimizer, mirror),
         optimizer=optimizer,
         schedule=schedule,
         penalty=Penalty.elastic_net(float(params["alpha"]), float(params["l1_ratio"])),
         noise=noise,
-        loss=LOSSES.resolve(params["loss"]) if "loss" in params else None,
+        augmentation=None if augmentation is None else AUGMENTATIONS.resolve(augmentation),
+        loss=estimator._losses.resolve(params["loss"]) if "loss" in params else None,
         dtype=_dtype(params["dtype"], optimizer),
     )
+
+
+def _mirrored(values):
+    """Return an encoder's hidden values, and the decoder's behind them."""
+    return [*values, *values[-2::-1]]
 
 
 def _sizes(owner, sizes):
@@ -162,11 +178,15 @@ def _activations(activation, n_hidden):
     return [ACTIVATIONS.resolve(value) for value in values]
 
 
-def _initializers(init, activations, optimizer):
-    hidden = [activation.init for activation in activations]
+def _initializers(init, activations, optimizer, mirror):
+    """Return an initializer for each layer; a list for an autoencoder names the encoder's."""
+    hidden = [activation.init for activation in mirror(activations)]
     suitable = [*hidden, _output_init(hidden, optimizer)]
-    layers = "layer, the output layer included"
-    values = _per_layer("init", init, len(suitable), layers)
+    if mirror is _mirrored:
+        values = _per_layer("init", init, len(activations), "layer of the encoder")
+        values += values[::-1]
+    else:
+        values = _per_layer("init", init, len(suitable), "layer, the output layer included")
     return tuple(
         INITIALIZERS.resolve(auto if isinstance(value, str) and value == "auto" else value)
         for value, auto in zip(values, suitable, strict=True)
@@ -183,7 +203,7 @@ def _output_init(hidden, optimizer):
     return GlorotUniform(gain=0.5) if is_large else "glorot_uniform"
 
 
-def _noise(owner, params, n_hidden):
+def _noise(owner, params, n_hidden, mirror):
     dropout = params["dropout"]
     if isinstance(dropout, np.ndarray):
         dropout = dropout.tolist()
@@ -191,7 +211,7 @@ def _noise(owner, params, n_hidden):
     for rate in dropout if isinstance(dropout, (list, tuple)) else [dropout]:
         Number(0, 1, closed="left").check(owner, "dropout", rate)
     return Noise(
-        tuple(float(rate) for rate in rates),
+        tuple(float(rate) for rate in mirror(rates)),
         float(params["input_dropout"]),
         float(params["input_noise"]),
     )
@@ -201,32 +221,3 @@ def _dtype(dtype, optimizer):
     if dtype == "auto":
         dtype = "float64" if optimizer.needs_double else "float32"
     return np.dtype(dtype)
-
-
-def _check_no_hidden(params):
-    """Refuse what has no effect without hidden layers."""
-    for name, remedy in (
-        ("dropout", "set it to 0, or input_dropout"),
-        ("bias_init", "set it to 0"),
-    ):
-        if np.any(params[name]):
-            raise ValueError(
-                f"{name}={params[name]!r} has no effect without hidden layers; {remedy}."
-            )
-
-
-def _check_full_batch(params, schedule):
-    """Refuse what an optimizer that drives the loop itself cannot deliver."""
-    optimizer = params["optimizer"]
-    if not isinstance(schedule, Constant):
-        raise ValueError(
-            f"learning_rate={params['learning_rate']!r} has no effect with optimizer={optimizer!r}"
-            ', which has no rate; use learning_rate="constant" or a stochastic optimizer.'
-        )
-    for name, what in _NOT_FULL_BATCH.items():
-        value = params.get(name)
-        if value is not None and np.any(np.asarray(value, dtype=object) != 0):
-            raise ValueError(
-                f"{name}={value!r} has no effect with optimizer={optimizer!r}, which {what}; "
-                f"leave {name} at its default or use a stochastic optimizer."
-            )

@@ -8,7 +8,59 @@ from skdeep.estimators.base import BaseNetwork
 from skdeep.estimators.targets import ClassCodec, LabelCodec, ValueCodec, class_codec
 
 
-class NetworkClassifier(ClassifierMixin, BaseNetwork):
+class SupervisedNetwork(BaseNetwork):
+    """Base class of classifiers and regressors."""
+
+    def fit(self, X, y, sample_weight=None, *, X_val=None, y_val=None, sample_weight_val=None):
+        """Train the network.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The inputs. An array in row order is used as it is, whatever its type.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            The targets.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights of the rows; those of weight 0 are left out. Their scale does not matter.
+        X_val : {array-like, sparse matrix} of shape (n_val, n_features), default=None
+            Validation data of your own, in the place of the internal split.
+        y_val : array-like of shape (n_val,) or (n_val, n_outputs), default=None
+            Their targets.
+        sample_weight_val : array-like of shape (n_val,), default=None
+            Their weights.
+
+        Returns
+        -------
+        self : object
+            The fitted estimator.
+
+        Raises
+        ------
+        DivergenceError
+            If the loss, a gradient or a parameter is not finite.
+        ValueError, TypeError
+            If a parameter or the data are wrong. After an error the estimator is as it was before.
+        """
+        return self._fit(X, y, sample_weight, (X_val, y_val, sample_weight_val))
+
+    def predict(self, X):
+        """Predict targets.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The inputs.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,) or (n_samples, n_outputs)
+            Labels, or values of the floating type that y had in training.
+        """
+        scores = self._scores(X)
+        return self._codec.decode(scores)
+
+
+class NetworkClassifier(ClassifierMixin, SupervisedNetwork):
     """Base class of classifiers."""
 
     _numeric_targets = False
@@ -26,7 +78,7 @@ class NetworkClassifier(ClassifierMixin, BaseNetwork):
     def _target_noise(self):
         return float(self.label_smoothing)
 
-    def _make_codec(self, y, classes, settings):
+    def _make_codec(self, X, y, classes, settings):
         return class_codec(y, classes)
 
     def predict_proba(self, X):
@@ -119,7 +171,7 @@ class NetworkClassifier(ClassifierMixin, BaseNetwork):
             )
 
 
-class NetworkRegressor(RegressorMixin, BaseNetwork):
+class NetworkRegressor(RegressorMixin, SupervisedNetwork):
     """Base class of regressors."""
 
     _numeric_targets = True
@@ -132,7 +184,7 @@ class NetworkRegressor(RegressorMixin, BaseNetwork):
     def _target_noise(self):
         return float(self.target_noise)
 
-    def _make_codec(self, y, classes, settings):
+    def _make_codec(self, X, y, classes, settings):
         n_outputs = 1 if y.ndim == 1 else y.shape[1]
         return ValueCodec(settings.loss, n_outputs, settings.dtype, y.dtype)
 

@@ -5,13 +5,15 @@ from numbers import Real
 import numpy as np
 from scipy.sparse import issparse
 from sklearn.metrics import accuracy_score, r2_score
-from sklearn.utils import column_or_1d
+from sklearn.utils import column_or_1d, gen_batches
 from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
-from skdeep.estimators.data import check_range
+from skdeep.estimators.data import check_range, naming
 from skdeep.losses import BinaryCrossEntropy, CrossEntropy
 from skdeep.training import ClassTargets, LabelTargets, ValueTargets
+
+_ROWS = 1024  # that are compared at once
 
 
 class ClassCodec:
@@ -251,3 +253,47 @@ class ValueCodec:
         # in double precision, or the squares of large targets might overflow
         predictions = self.loss.predict(scores).astype(np.float64)
         return r2_score(values.astype(np.float64), predictions, sample_weight=weights)
+
+
+class ReconstructionCodec:
+    """The inputs themselves as targets.
+
+    Parameters
+    ----------
+    loss : Loss
+    X : ndarray or sparse matrix of shape (n_samples, n_features)
+    dtype : numpy.dtype
+        What is computed in.
+    """
+
+    classes = None
+
+    def __init__(self, loss, X, dtype):
+        self.loss = loss
+        self.n_outputs = X.shape[1]
+        self.dtype = dtype
+
+    def encode(self, X, name="X"):
+        """Return X, which training reads batch by batch."""
+        values = X.data if issparse(X) else X
+        if values.size:
+            with naming(name):
+                self.loss.check_targets(values)
+        return X
+
+    def targets(self, X, noise=0.0, rng=None):
+        """Return None: the inputs are the targets."""
+        return
+
+    def strata(self, X):
+        """Return None: the split is not stratified."""
+        return
+
+    def score(self, X, scores, weights):
+        """Return minus the mean squared error."""
+        rebuilt = self.loss.predict(scores)
+        errors = np.empty(len(rebuilt))
+        for rows in gen_batches(len(rebuilt), _ROWS):
+            x = X[rows].toarray() if issparse(X) else X[rows]
+            errors[rows] = np.square(x - rebuilt[rows].astype(np.float64)).mean(axis=1)
+        return -float(np.average(errors, weights=weights))

@@ -1,7 +1,8 @@
 """The few array operations that everything hot goes through.
 
-``reference`` and ``maps`` hold them in plain numpy. ``compiled`` holds what numba compiles: twins of these, and
-kernels that fuse several steps into one pass. It is imported when training first needs it.
+``reference`` and ``maps`` hold them in plain numpy. ``compiled`` holds what numba compiles: twins
+of these, and kernels that fuse several steps into one pass. It is imported when training first
+needs it.
 """
 
 from skdeep.kernels.reference import (

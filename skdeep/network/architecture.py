@@ -61,6 +61,11 @@ class DenseArchitecture:
         return self.shortcuts and i > 0 and stage[0].in_shape == stage[-1].out_shape
 
     @property
+    def map_shape(self):
+        """The input's (height, width, channels), or None if it is not known as a map."""
+        return None
+
+    @property
     def n_shortcuts(self):
         """How many identity shortcuts there are."""
         return sum(isinstance(layer, Shortcut) for layer in self.layers())
@@ -139,6 +144,11 @@ class ConvolutionArchitecture(DenseArchitecture):
 
     shape: tuple[int, int, int] = (1, 1, 1)
     stages: tuple[Stage, ...] = ()
+
+    @property
+    def map_shape(self):
+        """The input's (height, width, channels)."""
+        return self.shape
 
     def _stages(self):
         built, shape = [], self.shape

@@ -79,7 +79,7 @@ class Affine(Layer):
 
     @property
     def parametric(self):
-        """This layer."""
+        """The layer itself."""
         return [self]
 
     @property

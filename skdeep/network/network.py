@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skdeep.network.layers import Shortcut
 from skdeep.network.layout import Layout
 
 
@@ -57,11 +58,26 @@ class Network:
         """The part of the parameters that penalties act on."""
         return self.parameters[: self.layout.n_weights]
 
-    def initialise(self, initializers, bias, rng):
-        """Write starting values: an initializer for each layer, ``bias`` for hidden biases."""
+    def initialise(self, initializers, bias, rng, damp_shortcuts=False):
+        """Write starting values.
+
+        Parameters
+        ----------
+        initializers : sequence of Initializer
+            One for each layer.
+        bias : float
+            For the hidden biases.
+        rng : numpy.random.Generator
+        damp_shortcuts : bool
+            Whether layers within n shortcuts start smaller by sqrt(n): each adds its outputs, whose
+            variance would otherwise grow exponentially with n.
+        """
         for layer, initializer in zip(self.layers, initializers, strict=True):
             layer.initialise(initializer, bias, rng)
         self.layers[-1].bias[...] = 0
+        shortcuts = [part for part in self.chain if isinstance(part, Shortcut)]
+        for layer in (layer for part in shortcuts for layer in part.parametric):
+            layer.weights *= len(shortcuts) ** -0.5 if damp_shortcuts else 1.0
 
     def scores(self, x):
         """Return the outputs before the link, shape (n_rows, n_outputs)."""

@@ -34,7 +34,8 @@ class Data:
     Parameters
     ----------
     X : ndarray or CSR matrix of shape (n_samples, n_features)
-    targets : ClassTargets, LabelTargets or ValueTargets
+    targets : ClassTargets, LabelTargets, ValueTargets or None
+        None: the inputs themselves.
     weights : ndarray of shape (n_samples,) or None
         Weights of mean one over ``rows``.
     rows : ndarray of int or None
@@ -49,6 +50,11 @@ class Data:
     def __len__(self):
         return self.X.shape[0] if self.rows is None else len(self.rows)
 
+    @property
+    def n_outputs(self):
+        """The columns of the targets."""
+        return self.X.shape[1] if self.targets is None else self.targets.n_columns
+
 
 class Loader:
     """Gathers batches of a data set into buffers, or passes slices through where that is enough.
@@ -59,26 +65,37 @@ class Loader:
     n_rows : int
         The largest batch.
     dtype : numpy.dtype
+    copies : bool
+        Whether batches may be changed, so that none is a view of the data.
     """
 
-    def __init__(self, data, n_rows, dtype):
+    def __init__(self, data, n_rows, dtype, copies=False):
         self.data = data
         self.dtype = np.dtype(dtype)
         self._sparse = issparse(data.X)
-        self._ready = not self._sparse and data.X.dtype == dtype and data.X.flags.c_contiguous
+        is_ready = not self._sparse and data.X.dtype == dtype and data.X.flags.c_contiguous
+        self._ready = is_ready and not copies
         self._n_rows = n_rows
         self._x = None
         self._gather = kernels.gather if self._sparse else kernels.gathering(data.X)
-        self._y = np.empty((n_rows, data.targets.n_columns), dtype)
+        is_known = data.targets is None and not self._sparse
+        self._y = None if is_known else np.empty((n_rows, data.n_outputs), dtype)
 
     def load(self, rows, divisor=None):
         """Return the batch of ``rows``, a slice or an array of indices."""
         x = self._inputs(rows)
         n = x.shape[0]
-        y = self._y[:n]
-        self.data.targets.load(rows, y)
         weights = None if self.data.weights is None else self.data.weights[rows]
-        return Batch(x, y, weights, divisor or n)
+        return Batch(x, self._targets(x, rows), weights, divisor or n)
+
+    def _targets(self, x, rows):
+        if self._y is None:
+            return x
+        y = self._y[: x.shape[0]]
+        if self.data.targets is None:
+            return x.toarray(out=y)
+        self.data.targets.load(rows, y)
+        return y
 
     def _inputs(self, rows):
         X = self.data.X
@@ -111,17 +128,20 @@ class Batches:
     data : Data
     batch_size : int
     shuffle : bool
-    rng : numpy.random.Generator
-        The stream of the shuffling.
+    streams : Streams
+        Those of shuffling and augmentation are used.
     dtype : numpy.dtype
+    augment : callable or None
+        Changes a batch in place, given the batch and a random generator.
     """
 
-    def __init__(self, data, batch_size, shuffle, rng, dtype):
+    def __init__(self, data, batch_size, shuffle, streams, dtype, augment=None):
         self.data = data
         self.batch_size = batch_size
         self.shuffle = shuffle
-        self.rng = rng
-        self.loader = Loader(data, batch_size, dtype)
+        self.streams = streams
+        self.augment = augment
+        self.loader = Loader(data, batch_size, dtype, copies=augment is not None)
         self._order = np.empty(len(data), np.intp) if shuffle else None
 
     @property
@@ -131,12 +151,18 @@ class Batches:
 
     def epoch(self):
         """Yield the batches of one epoch."""
+        for rows in self._rows():
+            batch = self.loader.load(rows)
+            if self.augment is not None:
+                self.augment(batch, self.streams.augmentation)
+            yield batch
+
+    def _rows(self):
         if not self.shuffle:
-            for rows in blocks(self.data, self.batch_size):
-                yield self.loader.load(rows)
+            yield from blocks(self.data, self.batch_size)
             return
         # the order of an epoch depends on the stream alone, so that training can go on exactly
         self._order[...] = np.arange(len(self.data)) if self.data.rows is None else self.data.rows
-        self.rng.shuffle(self._order)
+        self.streams.shuffling.shuffle(self._order)
         for start in range(0, len(self._order), self.batch_size):
-            yield self.loader.load(self._order[start : start + self.batch_size])
+            yield self._order[start : start + self.batch_size]

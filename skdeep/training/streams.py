@@ -2,7 +2,7 @@
 
 import numpy as np
 
-_NAMES = ("init", "shuffling", "masks", "noise", "target_noise", "split")
+_NAMES = ("init", "shuffling", "masks", "noise", "target_noise", "split", "augmentation")
 
 
 class Streams:
@@ -14,7 +14,7 @@ class Streams:
 
     Attributes
     ----------
-    init, shuffling, masks, noise, target_noise : numpy.random.Generator
+    init, shuffling, masks, noise, target_noise, augmentation : numpy.random.Generator
     split : int
         The seed of the validation split, the same whenever training goes on.
     """

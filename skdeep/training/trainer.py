@@ -19,10 +19,14 @@ from skdeep.training.threads import largest_product, training_threads
 
 @dataclass(frozen=True)
 class TrainingOptions:
-    """How to train, as plain values; the estimators' parameters of the same names say more."""
+    """How to train, as plain values; the estimators' parameters of the same names say more.
+
+    ``augment`` is None, or changes a batch in place, given the batch and a random generator.
+    """
 
     penalty: Penalty
     noise: Noise
+    augment: object
     batch_size: int
     shuffle: bool
     learning_rate_init: float
@@ -99,9 +103,8 @@ class Trainer:
 
     def _descend(self, epochs):
         options, streams = self.options, self.state.streams
-        self._batches = Batches(
-            self.data, options.batch_size, options.shuffle, streams.shuffling, self.network.dtype
-        )
+        how = options.batch_size, options.shuffle, streams, self.network.dtype, options.augment
+        self._batches = Batches(self.data, *how)
         backprop = self._backprop(options.batch_size)
         self._objective = Objective(backprop, options.penalty, options.clip_norm)
         self._columns = backprop.weight_matrices

@@ -30,7 +30,7 @@ class Validation:
 
     def loss(self, network):
         """Return the weighted mean loss, without penalty, and the network's scores."""
-        scores = np.empty((len(self.data), self.data.targets.n_columns), network.dtype)
+        scores = np.empty((len(self.data), self.data.n_outputs), network.dtype)
         loss, start = 0.0, 0
         for rows in blocks(self.data, self._block):
             batch = self._loader.load(rows)

@@ -16,6 +16,7 @@ from skdeep.kernels.compiled.layers import (
 from skdeep.kernels.compiled.losses import (
     binary_cross_entropy_loss,
     cross_entropy_loss,
+    mean_binary_cross_entropy_loss,
     squared_error_loss,
 )
 from skdeep.kernels.compiled.maps import (
@@ -61,6 +62,7 @@ __all__ = [
     "lion_update",
     "max_pool",
     "max_unpool",
+    "mean_binary_cross_entropy_loss",
     "mean_pool",
     "mean_unpool",
     "momentum_update",

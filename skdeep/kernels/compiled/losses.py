@@ -64,6 +64,12 @@ def binary_cross_entropy_loss(z, y, weights, scale):
     return total
 
 
+def mean_binary_cross_entropy_loss(z, y, weights, scale):
+    """Sigmoid and cross-entropy, averaged over columns."""
+    share = 1 / z.shape[1]
+    return share * binary_cross_entropy_loss(z, y, weights, scale * share)
+
+
 @jit
 def squared_error_loss(z, y, weights, scale):
     """Half the squared error, averaged over columns."""

@@ -132,7 +132,7 @@ def resample(images, matrices, offsets, out):
             for x in range(out.shape[2]):
                 v = a[0, 0] * y + a[0, 1] * x + b[0]
                 u = a[1, 0] * y + a[1, 1] * x + b[1]
-                top, left = int(floor(v)), int(floor(u))
+                top, left = floor(v), floor(u)
                 dv, du = v - top, u - left
                 for c in range(out.shape[3]):
                     above = (1 - du) * _number(image, top, left, c)

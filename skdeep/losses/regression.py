@@ -1,139 +1,12 @@
-"""Losses of one row, their gradients at the scores, and the link from scores to predictions."""
+"""Losses of numbers, and the table of them."""
 
 import numpy as np
-from scipy.special import expit, xlogy
+from scipy.special import xlogy
 
-from skdeep._component import Component, Registry
+from skdeep._component import Registry
 from skdeep._constraints import Number
-
-__all__ = [
-    "LOSSES",
-    "AbsoluteError",
-    "BinaryCrossEntropy",
-    "CrossEntropy",
-    "Huber",
-    "Loss",
-    "Poisson",
-    "Quantile",
-    "SquaredError",
-]
-
-
-class Loss(Component):
-    """Base class of losses; subclass it to add your own.
-
-    The network's last affine map gives *scores* z; the loss owns the link from scores to
-    predictions, so that the two together have a simple, stable gradient.
-
-    Attributes
-    ----------
-    out_activation : str
-        The name of the link, for the estimators' ``out_activation_``.
-    kernel : str or None
-        The name of a compiled kernel that fuses loss, gradient and weights; it counts only for the
-        class that names it, not for subclasses.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from skdeep import MLPRegressor
-    >>> from skdeep.losses import Loss
-    >>> class LogCosh(Loss):
-    ...     def evaluate(self, z, y, rows, delta):
-    ...         np.subtract(z, y, out=delta)
-    ...         rows[...] = np.log(np.cosh(delta)).mean(axis=1)
-    ...         np.tanh(delta, out=delta)
-    ...         delta /= z.shape[1]
-    >>> x = np.linspace(-1, 1, 50).reshape(-1, 1)
-    >>> model = MLPRegressor((), loss=LogCosh(), optimizer="lbfgs", alpha=0).fit(x, 3 * x.ravel())
-    >>> round(float(model.coefs_[0][0, 0]), 3)
-    3.0
-    """
-
-    out_activation = "identity"
-    kernel = None
-
-    def evaluate(self, z, y, rows, delta):
-        """Write each row's loss and its gradient at the scores.
-
-        Parameters
-        ----------
-        z : ndarray of shape (n_rows, n_outputs)
-            The scores; may be overwritten.
-        y : ndarray of shape (n_rows, n_outputs)
-            The targets.
-        rows : ndarray of shape (n_rows,)
-            Where the losses go.
-        delta : ndarray of shape (n_rows, n_outputs)
-            Where the gradient goes; may be the same array as ``z``.
-        """
-        raise NotImplementedError(f"{type(self).__name__} must define evaluate(z, y, rows, delta).")
-
-    def predict(self, z):
-        """Return the predictions for scores ``z``."""
-        return z
-
-    def check_targets(self, y):
-        """Raise ValueError if the targets are outside of what the loss is defined for."""
-
-
-class CrossEntropy(Loss):
-    r"""Softmax and cross-entropy, :math:`-\sum_j y_j \log p_j`, for exclusive classes.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from skdeep.losses import CrossEntropy
-    >>> CrossEntropy().predict(np.zeros((1, 4)))
-    array([[0.25, 0.25, 0.25, 0.25]])
-    """
-
-    kernel = "cross_entropy"
-    out_activation = "softmax"
-
-    def evaluate(self, z, y, rows, delta):
-        """Write log sum exp(z) - y.z, and softmax(z) - y."""
-        z -= np.maximum.reduce(z, axis=1, keepdims=True)
-        np.einsum("ij,ij->i", z, y, out=rows)
-        np.exp(z, out=delta)
-        total = np.add.reduce(delta, axis=1, keepdims=True)
-        delta /= total
-        delta -= y
-        np.subtract(np.log(total[:, 0]), rows, out=rows)
-
-    def predict(self, z):
-        """Return the softmax of ``z``."""
-        p = z - np.maximum.reduce(z, axis=1, keepdims=True)
-        np.exp(p, out=p)
-        p /= np.add.reduce(p, axis=1, keepdims=True)
-        return p
-
-
-class BinaryCrossEntropy(Loss):
-    r"""Sigmoid and cross-entropy, summed over outputs: two classes, or one output a label.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from skdeep.losses import BinaryCrossEntropy
-    >>> BinaryCrossEntropy().predict(np.zeros((1, 2)))
-    array([[0.5, 0.5]])
-    """
-
-    kernel = "binary_cross_entropy"
-    out_activation = "logistic"
-
-    def evaluate(self, z, y, rows, delta):
-        """Write the sum of log(1 + exp(z)) - y z, and sigmoid(z) - y."""
-        np.einsum("ij,ij->i", z, y, out=rows)
-        np.subtract(np.add.reduce(np.logaddexp(z, 0), axis=1), rows, out=rows)
-        expit(z, out=delta)
-        delta -= y
-
-    def predict(self, z):
-        """Return the sigmoid of ``z``."""
-        return expit(z)
-
+from skdeep.losses.base import Loss
+from skdeep.losses.classification import MeanBinaryCrossEntropy
 
 LOSSES = Registry("loss", Loss)
 
@@ -294,3 +167,7 @@ class Quantile(Loss):
         np.einsum("ij,ij->i", residual, delta, out=rows)
         rows *= 1 / z.shape[1]
         delta *= 1 / z.shape[1]
+
+
+RECONSTRUCTION_LOSSES = Registry("loss", Loss)
+RECONSTRUCTION_LOSSES.update(LOSSES, cross_entropy=MeanBinaryCrossEntropy)

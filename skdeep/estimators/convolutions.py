@@ -1,0 +1,164 @@
+"""Convolution layers as users give them, and the shape of what they look at."""
+
+from dataclasses import dataclass
+from math import prod
+from numbers import Integral
+
+from skdeep._constraints import Number
+from skdeep.activations import Activation
+from skdeep.network import Filters, Stage
+
+_POSITIVE = Number(1, integer=True)
+
+
+@dataclass(frozen=True)
+class Convolutions:
+    """The checked convolution layers, for inputs of any shape.
+
+    Parameters
+    ----------
+    layers : list of (int, tuple, int, int)
+        Filters, kernel size (one number, or height and width), stride and pool size of each layer.
+    activations : list of Activation
+    padding : {"same", "valid"}
+    pooling : {"max", "average"}
+    """
+
+    layers: list
+    activations: list[Activation]
+    padding: str
+    pooling: str
+
+    def stages(self, shape):
+        """Return the layers for inputs of a shape (height, width, channels).
+
+        Raises
+        ------
+        ValueError
+            If a kernel does not fit.
+        """
+        stages, is_signal = [], shape[0] == 1
+        for layer, activation in zip(self.layers, self.activations, strict=True):
+            n, kernel, stride, pool = layer
+            kernel = _kernel_for(kernel, is_signal)
+            filters = Filters(n, kernel, stride, self.padding)
+            if min(filters.sizes(shape)) < 1:
+                raise ValueError(
+                    f"A kernel of {kernel[0]} x {kernel[1]} does not fit into a map of {shape[0]} "
+                    f'x {shape[1]}; use padding="same", smaller kernels, or less pooling.'
+                )
+            stages.append(Stage(filters, activation, self.pooling, pool))
+            shape = stages[-1].layers(shape)[-1].out_shape
+        return tuple(stages)
+
+
+def _kernel_for(kernel, is_signal):
+    """Return height and width of a kernel; on signals it has height 1."""
+    height, width = kernel if len(kernel) == 2 else kernel * 2
+    if is_signal:
+        if len(kernel) == 2 and height != 1:
+            raise ValueError(
+                f"A kernel of {height} x {width} does not suit signals; give its length as one "
+                "number, or the shape of images as input_shape=(height, width)."
+            )
+        height = 1
+    return height, width
+
+
+def check_convolutions(owner, params):
+    """Return (filters, kernel size, stride, pool size) for each entry of ``conv_layers``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If ``conv_layers`` or ``pool_size`` is wrong.
+    """
+    layers = params["conv_layers"]
+    if not isinstance(layers, (list, tuple)):
+        raise TypeError(f"{owner}: {_expected(layers)}.")
+    pools = params["pool_size"]
+    if not isinstance(pools, (list, tuple)):
+        pools = [pools] * len(layers)
+        _POSITIVE.check(owner, "pool_size", params["pool_size"])
+    if len(pools) != len(layers):
+        raise ValueError(
+            f"pool_size must have one entry for each convolution layer, that is {len(layers)}; got "
+            f"{len(pools)} in {params['pool_size']!r}."
+        )
+    for pool in pools:
+        _POSITIVE.check(owner, "pool_size", pool)
+    return [
+        (*_check_layer(owner, layer, layers), int(pool))
+        for layer, pool in zip(layers, pools, strict=True)
+    ]
+
+
+def _expected(layers):
+    return (
+        "conv_layers must be a sequence with an entry (filters, kernel size) or (filters, kernel "
+        f"size, stride) for each layer, e.g. ((32, 3), (64, 3)), got {layers!r}"
+    )
+
+
+def _check_layer(owner, layer, layers):
+    if not isinstance(layer, (list, tuple)):
+        raise TypeError(f"{owner}: {_expected(layers)}.")
+    if len(layer) not in (2, 3):
+        raise ValueError(f"{owner}: {_expected(layers)}.")
+    n, kernel, stride = (*layer, 1)[:3]
+    kernel = tuple(kernel) if isinstance(kernel, (list, tuple)) else (kernel,)
+    if len(kernel) not in (1, 2):
+        raise ValueError(
+            f"{owner}: a kernel size in conv_layers must be one number, or (height, width), got "
+            f"{kernel!r}."
+        )
+    for number in (n, *kernel, stride):
+        _POSITIVE.check(owner, "every number in conv_layers", number)
+    return int(n), tuple(int(size) for size in kernel), int(stride)
+
+
+def map_shape(input_shape, data_shape, n_features):
+    """Return (height, width, channels) of a row; the height of signals is 1.
+
+    Parameters
+    ----------
+    input_shape : tuple of int or None
+        What the user says.
+    data_shape : tuple of int
+        The shape of a row of X as it was given.
+    n_features : int
+
+    Raises
+    ------
+    TypeError, ValueError
+        If ``input_shape`` is no shape, or one of another size.
+    """
+    given = data_shape if input_shape is None else _checked_shape(input_shape)
+    if prod(given) != n_features:
+        raise ValueError(
+            f"input_shape={input_shape!r} means {prod(given)} features, but X has {n_features}; "
+            "give (length,), (length, channels), (height, width) or (height, width, channels)."
+        )
+    if len(given) == 3:
+        return given
+    if len(given) == 2:
+        return (1, *given) if _is_signal(*given) else (*given, 1)
+    return 1, given[0], 1
+
+
+def _checked_shape(shape):
+    if isinstance(shape, Integral) and not isinstance(shape, bool):
+        shape = (shape,)
+    if not isinstance(shape, (list, tuple)) or len(shape) not in (1, 2, 3):
+        raise TypeError(
+            "input_shape must be None, (length,), (length, channels), (height, width) or (height, "
+            f"width, channels), got {shape!r}."
+        )
+    for size in shape:
+        _POSITIVE.check("input_shape", "every entry", size)
+    return tuple(int(size) for size in shape)
+
+
+def _is_signal(first, second):
+    """Whether a pair means (length, channels): far longer than wide; else (height, width)."""
+    return second <= 4 or 4 * second < first

@@ -1,0 +1,60 @@
+"""Options that would have no effect are errors: here it says which, and when."""
+
+import numpy as np
+
+from skdeep.schedules import Constant
+
+_NOT_FULL_BATCH = {
+    "dropout": "draws no masks",
+    "input_dropout": "draws no masks",
+    "input_noise": "draws no noise",
+    "target_noise": "draws no noise",
+    "augmentation": "draws no new samples",
+    "clip_norm": "clips no gradient",
+    "max_norm": "projects no weights",
+}
+
+_NEEDS_HIDDEN = {
+    "dropout": "set it to 0, or input_dropout",
+    "bias_init": "set it to 0",
+}
+
+
+def _is_set(value):
+    return value is not None and bool(np.any(np.asarray(value, dtype=object) != 0))
+
+
+def check_no_hidden(params):
+    """Refuse what has no effect without hidden layers."""
+    for name, remedy in _NEEDS_HIDDEN.items():
+        if _is_set(params[name]):
+            raise ValueError(
+                f"{name}={params[name]!r} has no effect without hidden layers; {remedy}."
+            )
+
+
+def check_full_batch(params, schedule):
+    """Refuse what an optimizer that drives the loop itself cannot deliver."""
+    optimizer = params["optimizer"]
+    if not isinstance(schedule, Constant):
+        raise ValueError(
+            f"learning_rate={params['learning_rate']!r} has no effect with optimizer={optimizer!r}"
+            ', which has no rate; use learning_rate="constant" or a stochastic optimizer.'
+        )
+    for name, what in _NOT_FULL_BATCH.items():
+        value = params.get(name)
+        if _is_set(value):
+            raise ValueError(
+                f"{name}={value!r} has no effect with optimizer={optimizer!r}, which {what}; "
+                f"leave {name} at its default or use a stochastic optimizer."
+            )
+
+
+def check_shortcuts(architecture):
+    """Refuse shortcuts that connect nothing."""
+    if architecture.shortcuts and not architecture.n_shortcuts:
+        raise ValueError(
+            "skip_connections=True has no effect: no hidden layer has outputs shaped like those of "
+            "the hidden layer before it. Give consecutive hidden layers the same width (maps: the "
+            'same size and filters, that is stride 1, pool_size 1 and padding="same").'
+        )

@@ -1,0 +1,61 @@
+"""What a loss is to the engine."""
+
+from skdeep._component import Component
+
+
+class Loss(Component):
+    """Base class of losses; subclass it to add your own.
+
+    The network's last affine map gives *scores* z; the loss owns the link from scores to
+    predictions, so that the two together have a simple, stable gradient.
+
+    Attributes
+    ----------
+    out_activation : str
+        The name of the link, for the estimators' ``out_activation_``.
+    kernel : str or None
+        The name of a compiled kernel that fuses loss, gradient and weights; it counts only for the
+        class that names it, not for subclasses.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdeep import MLPRegressor
+    >>> from skdeep.losses import Loss
+    >>> class LogCosh(Loss):
+    ...     def evaluate(self, z, y, rows, delta):
+    ...         np.subtract(z, y, out=delta)
+    ...         rows[...] = np.log(np.cosh(delta)).mean(axis=1)
+    ...         np.tanh(delta, out=delta)
+    ...         delta /= z.shape[1]
+    >>> x = np.linspace(-1, 1, 50).reshape(-1, 1)
+    >>> model = MLPRegressor((), loss=LogCosh(), optimizer="lbfgs", alpha=0).fit(x, 3 * x.ravel())
+    >>> round(float(model.coefs_[0][0, 0]), 3)
+    3.0
+    """
+
+    out_activation = "identity"
+    kernel = None
+
+    def evaluate(self, z, y, rows, delta):
+        """Write each row's loss and its gradient at the scores.
+
+        Parameters
+        ----------
+        z : ndarray of shape (n_rows, n_outputs)
+            The scores; may be overwritten.
+        y : ndarray of shape (n_rows, n_outputs)
+            The targets.
+        rows : ndarray of shape (n_rows,)
+            Where the losses go.
+        delta : ndarray of shape (n_rows, n_outputs)
+            Where the gradient goes; may be the same array as ``z``.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define evaluate(z, y, rows, delta).")
+
+    def predict(self, z):
+        """Return the predictions for scores ``z``."""
+        return z
+
+    def check_targets(self, y):
+        """Raise ValueError if the targets are outside of what the loss is defined for."""

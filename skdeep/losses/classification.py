@@ -1,0 +1,93 @@
+"""Cross-entropies: of exclusive classes, of labels, and of numbers in [0, 1]."""
+
+import numpy as np
+from scipy.special import expit
+
+from skdeep.losses.base import Loss
+
+
+class CrossEntropy(Loss):
+    r"""Softmax and cross-entropy, :math:`-\sum_j y_j \log p_j`, for exclusive classes.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdeep.losses import CrossEntropy
+    >>> CrossEntropy().predict(np.zeros((1, 4)))
+    array([[0.25, 0.25, 0.25, 0.25]])
+    """
+
+    kernel = "cross_entropy"
+    out_activation = "softmax"
+
+    def evaluate(self, z, y, rows, delta):
+        """Write log sum exp(z) - y.z, and softmax(z) - y."""
+        z -= np.maximum.reduce(z, axis=1, keepdims=True)
+        np.einsum("ij,ij->i", z, y, out=rows)
+        np.exp(z, out=delta)
+        total = np.add.reduce(delta, axis=1, keepdims=True)
+        delta /= total
+        delta -= y
+        np.subtract(np.log(total[:, 0]), rows, out=rows)
+
+    def predict(self, z):
+        """Return the softmax of ``z``."""
+        p = z - np.maximum.reduce(z, axis=1, keepdims=True)
+        np.exp(p, out=p)
+        p /= np.add.reduce(p, axis=1, keepdims=True)
+        return p
+
+
+class BinaryCrossEntropy(Loss):
+    r"""Sigmoid and cross-entropy, summed over outputs: two classes, or one output a label.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdeep.losses import BinaryCrossEntropy
+    >>> BinaryCrossEntropy().predict(np.zeros((1, 2)))
+    array([[0.5, 0.5]])
+    """
+
+    kernel = "binary_cross_entropy"
+    out_activation = "logistic"
+
+    def evaluate(self, z, y, rows, delta):
+        """Write the sum of log(1 + exp(z)) - y z, and sigmoid(z) - y."""
+        np.einsum("ij,ij->i", z, y, out=rows)
+        np.subtract(np.add.reduce(np.logaddexp(z, 0), axis=1), rows, out=rows)
+        expit(z, out=delta)
+        delta -= y
+
+    def predict(self, z):
+        """Return the sigmoid of ``z``."""
+        return expit(z)
+
+
+class MeanBinaryCrossEntropy(BinaryCrossEntropy):
+    r"""Sigmoid and cross-entropy, averaged over outputs: for targets in [0, 1] to be rebuilt.
+
+    Examples
+    --------
+    >>> from skdeep import Autoencoder
+    >>> Autoencoder(loss="cross_entropy").loss
+    'cross_entropy'
+    """
+
+    kernel = "mean_binary_cross_entropy"
+
+    def evaluate(self, z, y, rows, delta):
+        """Write the mean of log(1 + exp(z)) - y z, and (sigmoid(z) - y) over the outputs."""
+        share = 1 / z.shape[1]
+        super().evaluate(z, y, rows, delta)
+        rows *= share
+        delta *= share
+
+    def check_targets(self, y):
+        """Raise ValueError for a target outside of [0, 1]."""
+        if y.min() < 0 or y.max() > 1:
+            raise ValueError(
+                'loss="cross_entropy" needs numbers in [0, 1], but there are numbers from '
+                f"{float(y.min()):g} to {float(y.max()):g}; scale them (MinMaxScaler), or use "
+                'loss="squared_error".'
+            )
