@@ -1,5 +1,7 @@
 """Convolutional networks for classification and regression of images and signals."""
 
+from math import prod
+
 import numpy as np
 
 from skdeep.estimators.convolutions import map_shape
@@ -18,9 +20,9 @@ class _Convolutional:
         if isinstance(X, (list, tuple)):
             X = np.asarray(X)
         shape = getattr(X, "shape", ())
-        if len(shape) in (3, 4):
-            X = np.asarray(X).reshape(shape[0], -1)
-        return X, shape[1:]
+        if len(shape) not in (3, 4):
+            return X, ()
+        return np.asarray(X).reshape(shape[0], prod(shape[1:])), shape[1:]
 
     def _architecture(self, sample, codec, settings):
         dense = super()._architecture(sample, codec, settings)
@@ -181,7 +183,9 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
     --------
     The period of a noisy signal:
 
-    >>> import numpy as np
+    >>> from math import prod
+
+import numpy as np
     >>> from skdeep import CNNRegressor
     >>> rng = np.random.default_rng(0)
     >>> period, start = rng.uniform(4, 16, 1000), rng.uniform(0, 6, 1000)

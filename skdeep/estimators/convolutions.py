@@ -125,7 +125,7 @@ def map_shape(input_shape, data_shape, n_features):
     input_shape : tuple of int or None
         What the user says.
     data_shape : tuple of int
-        The shape of a row of X as it was given.
+        The shape of a row of X as it was given, if that was not flat.
     n_features : int
 
     Raises
@@ -133,7 +133,7 @@ def map_shape(input_shape, data_shape, n_features):
     TypeError, ValueError
         If ``input_shape`` is no shape, or one of another size.
     """
-    given = data_shape if input_shape is None else _checked_shape(input_shape)
+    given = (data_shape or (n_features,)) if input_shape is None else _checked_shape(input_shape)
     if prod(given) != n_features:
         raise ValueError(
             f"input_shape={input_shape!r} means {prod(given)} features, but X has {n_features}; "

@@ -92,15 +92,13 @@ class NetworkClassifier(ClassifierMixin, SupervisedNetwork):
         Returns
         -------
         ndarray of shape (n_samples, n_classes)
-            In the order of ``classes_``; for multi-label targets each label's probability. They
-            have the precision of the computation (``dtype``); the link is computed in double.
+            In the order of ``classes_``; for multi-label targets each label's probability. In
+            double precision, from scores in that of the computation (``dtype``).
         """
         z = self._double_scores(X)
         if isinstance(self._codec, ClassCodec) and z.shape[1] == 1:
-            probabilities = expit(np.hstack([-z, z]))
-        else:
-            probabilities = self._codec.loss.predict(z)
-        return probabilities.astype(self._network.dtype, copy=False)
+            return expit(np.hstack([-z, z]))
+        return self._codec.loss.predict(z)
 
     def _double_scores(self, X):
         return self._scores(X).astype(np.float64, copy=False)
