@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from skdeep.activations import Identity, PReLU, Tanh
+from skdeep.activations import ELU, Identity, PReLU, Tanh
 from skdeep.initializers import Constant, Normal
 from skdeep.losses import SquaredError
 from skdeep.network import AutoencoderArchitecture, Backprop, Network, Noise
@@ -50,17 +50,13 @@ def _untied_twin(tied):
 
 @pytest.mark.parametrize("tied", [False, True])
 def test_the_decoder_mirrors_the_encoder(tied):
-    layers = _network(tied).layers
-    assert [(layer.n_inputs, layer.n_outputs) for layer in layers] == [
-        (7, 5),
-        (5, 3),
-        (3, 5),
-        (5, 7),
-    ]
-    kinds = [PReLU, Tanh, PReLU, Identity]
+    layers = _network(tied, ((6, PReLU()), (5, ELU()), (3, Tanh()))).layers
+    assert [layer.n_inputs for layer in layers] == [7, 6, 5, 3, 5, 6]
+    assert [layer.n_outputs for layer in layers] == [6, 5, 3, 5, 6, 7]
+    kinds = [PReLU, ELU, Tanh, ELU, PReLU, Identity]
     assert [type(layer.activation) for layer in layers] == kinds
     decoder = TiedDense if tied else Dense
-    assert [type(layer) for layer in layers] == [Dense, Dense, decoder, decoder]
+    assert [type(layer) for layer in layers] == [Dense] * 3 + [decoder] * 3
 
 
 def test_partners_are_met_in_reverse():
