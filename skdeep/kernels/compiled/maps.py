@@ -2,79 +2,93 @@
 
 from math import floor
 
+import numpy as np
+
 from skdeep.kernels.compiled.jit import jit
+
+
+@jit
+def _start(maps, image, y, x):
+    """Return where a position's channels start among all numbers of the maps.
+
+    Unsigned: checks for negative indices would keep the loops from being vectorised.
+    """
+    line = np.uintp(image) * np.uintp(maps.shape[1]) + np.uintp(y)
+    return (line * np.uintp(maps.shape[2]) + np.uintp(x)) * np.uintp(maps.shape[3])
 
 
 @jit
 def gather_patches(maps, kernel, stride, out_shape, matrix):
     """Copy the patch under the kernel at every position into a row of ``matrix``."""
-    channels = maps.shape[3]
-    length = kernel[1] * channels  # a patch's row lies together in memory
-    numbers = maps.reshape(maps.shape[0], maps.shape[1], maps.shape[2] * channels)
-    position = 0
+    length = np.uintp(kernel[1] * maps.shape[3])  # a patch's row lies together in memory
+    numbers, patches = maps.reshape(maps.size), matrix.reshape(matrix.size)
+    to = np.uintp(0)
     for image in range(maps.shape[0]):
         for y in range(out_shape[0]):
             for x in range(out_shape[1]):
-                row = matrix[position]
-                start = x * stride * channels
                 for i in range(kernel[0]):
-                    line = numbers[image, y * stride + i]
+                    start = _start(maps, image, y * stride + i, x * stride)
                     for j in range(length):
-                        row[i * length + j] = line[start + j]
-                position += 1
+                        patches[to + j] = numbers[start + j]
+                    to += length
 
 
 @jit
 def scatter_patches(matrix, kernel, stride, out_shape, maps):
     """Add every patch to the place in ``maps`` that ``gather_patches`` took it from."""
-    channels = maps.shape[3]
-    length = kernel[1] * channels
-    numbers = maps.reshape(maps.shape[0], maps.shape[1], maps.shape[2] * channels)
-    position = 0
+    length = np.uintp(kernel[1] * maps.shape[3])
+    numbers, patches = maps.reshape(maps.size), matrix.reshape(matrix.size)
+    at = np.uintp(0)
     for image in range(maps.shape[0]):
         for y in range(out_shape[0]):
             for x in range(out_shape[1]):
-                row = matrix[position]
-                start = x * stride * channels
                 for i in range(kernel[0]):
-                    line = numbers[image, y * stride + i]
+                    start = _start(maps, image, y * stride + i, x * stride)
                     for j in range(length):
-                        line[start + j] += row[i * length + j]
-                position += 1
+                        numbers[start + j] += patches[at + j]
+                    at += length
 
 
 @jit
 def max_pool(maps, window, out, places):
     """Write the maximum of each window, and its place; nan passes through."""
+    channels = np.uintp(maps.shape[3])
+    numbers, best, place = maps.reshape(maps.size), out.reshape(out.size), places.reshape(out.size)
+    to = np.uintp(0)
     for image in range(out.shape[0]):
         for y in range(out.shape[1]):
             for x in range(out.shape[2]):
-                best, place = out[image, y, x], places[image, y, x]
-                first = maps[image, y * window[0], x * window[1]]
-                for c in range(best.size):
-                    best[c] = first[c]
-                    place[c] = 0
-                for k in range(1, window[0] * window[1]):
-                    at = maps[image, y * window[0] + k // window[1], x * window[1] + k % window[1]]
-                    for c in range(best.size):
-                        is_better = at[c] > best[c] or at[c] != at[c]
-                        best[c] = at[c] if is_better else best[c]
-                        place[c] = k if is_better else place[c]
+                for k in range(window[0] * window[1]):
+                    i, j = k // window[1], k % window[1]
+                    start = _start(maps, image, y * window[0] + i, x * window[1] + j)
+                    for c in range(channels):
+                        number, highest = numbers[start + c], best[to + c]
+                        is_better = k == 0 or number > highest or number != number
+                        best[to + c] = number if is_better else highest
+                        place[to + c] = k if is_better else place[to + c]
+                to += channels
 
 
 @jit
 def max_unpool(delta, window, places, maps):
     """Write each window's gradient to the place of its maximum, 0 elsewhere."""
     _clear_rest(delta.shape, window, maps)
-    zero = maps.dtype.type(0)
+    channels, zero = np.uintp(maps.shape[3]), maps.dtype.type(0)
+    numbers, d, place = (
+        maps.reshape(maps.size),
+        delta.reshape(delta.size),
+        places.reshape(delta.size),
+    )
+    at = np.uintp(0)
     for image in range(delta.shape[0]):
         for y in range(delta.shape[1]):
             for x in range(delta.shape[2]):
-                d, place = delta[image, y, x], places[image, y, x]
                 for k in range(window[0] * window[1]):
-                    at = maps[image, y * window[0] + k // window[1], x * window[1] + k % window[1]]
-                    for c in range(d.size):
-                        at[c] = d[c] if place[c] == k else zero
+                    i, j = k // window[1], k % window[1]
+                    start = _start(maps, image, y * window[0] + i, x * window[1] + j)
+                    for c in range(channels):
+                        numbers[start + c] = d[at + c] if place[at + c] == k else zero
+                at += channels
 
 
 @jit
