@@ -1,0 +1,102 @@
+"""Affine maps of images: whatever moves pixels along straight lines, in one resampling."""
+
+import numpy as np
+
+from skdeep import kernels
+from skdeep.augmentation.images import ImageAugmentation
+
+
+class Affine(ImageAugmentation):
+    r"""Base class of augmentations that see images through affine maps.
+
+    With pixels p = (row, column) counted from the centre of the image,
+
+    .. math:: out(p) = image(A p + t)
+
+    by linear interpolation, and 0 beyond the borders. A subclass defines ``maps`` and nothing
+    else: :class:`Compose` takes the maps and resamples once.
+
+    Parameters
+    ----------
+    image_shape : tuple of int, default=None
+        The image in a row of X: (height, width), (height, width, channels) or, for a signal,
+        (length,). None: what the estimator knows of its input.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdeep.augmentation import Affine
+    >>> class Shear(Affine):
+    ...     def maps(self, n, shape, rng):
+    ...         matrices = np.tile(np.eye(2), (n, 1, 1))
+    ...         matrices[:, 1, 0] = rng.choice([-1, 1], n)
+    ...         return matrices, np.zeros((n, 2))
+    >>> line = [[0, 1, 0], [0, 1, 0], [0, 1, 0]]
+    >>> Shear().sample([line], random_state=1)
+    array([[[1., 0., 0.],
+            [0., 1., 0.],
+            [0., 0., 1.]]])
+    """
+
+    def maps(self, n, shape, rng):
+        """Draw a map for each image.
+
+        Parameters
+        ----------
+        n : int
+        shape : tuple of int
+            Height, width and channels.
+        rng : numpy.random.Generator
+
+        Returns
+        -------
+        matrices : ndarray of float64 of shape (n, 2, 2)
+            A, for (row, column).
+        shifts : ndarray of float64 of shape (n, 2)
+            t, in pixels.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define maps(n, shape, rng).")
+
+    def transform(self, images, rng):
+        """Return the images as seen through maps."""
+        return resample(images, *self.maps(len(images), images.shape[1:], rng))
+
+
+def resample(images, matrices, shifts):
+    """Return images seen through maps that count pixels from the centre.
+
+    Parameters
+    ----------
+    images : ndarray of shape (n, height, width, channels)
+    matrices : ndarray of float64 of shape (n, 2, 2)
+    shifts : ndarray of float64 of shape (n, 2)
+    """
+    centre = (np.array(images.shape[1:3]) - 1) / 2
+    out = np.empty_like(images)
+    # the kernel counts from the corner
+    kernels.best("resample")(images, matrices, centre - matrices @ centre + shifts, out)
+    return out
+
+
+class Chain(Affine):
+    """Several affine augmentations as one, the first step first.
+
+    Parameters
+    ----------
+    steps : list of Affine
+    image_shape : tuple of int
+    """
+
+    def __init__(self, steps, image_shape):
+        super().__init__(image_shape)
+        self.steps = steps
+
+    def maps(self, n, shape, rng):
+        """Return the products of the steps' maps."""
+        matrices, shifts = self.steps[0].maps(n, shape, rng)
+        for step in self.steps[1:]:
+            # the later step looks at what the earlier ones leave: A(A' p + t') + t
+            later, later_shifts = step.maps(n, shape, rng)
+            shifts = shifts + (matrices @ later_shifts[:, :, None])[:, :, 0]
+            matrices = matrices @ later
+        return matrices, shifts
