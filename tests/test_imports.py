@@ -37,6 +37,7 @@ RULES = {
     "exceptions": Rule(set(), {}),
     "kernels": Rule(NUMERIC, {}),
     "activations": LEAF,
+    "augmentation": LEAF,
     "initializers": LEAF,
     "losses": LEAF,
     "optimizers": LEAF,
