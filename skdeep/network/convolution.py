@@ -90,7 +90,7 @@ class _Patches:
     def of(self, x):
         """Return the matrix of the patches of images, shape (n_images * n_positions, fan_in)."""
         layer, n = self.layer, len(x)
-        images = x.reshape(n, *layer.in_shape)
+        images = np.ascontiguousarray(x).reshape(n, *layer.in_shape)
         if self.is_padded:
             padded = self.padded[:n]
             padded[:, self.inner[0], self.inner[1]] = images

@@ -162,10 +162,11 @@ class Affine(Layer):
 
     def backward(self, delta):
         """Write the parameters' gradient; return the inputs' (None for the first layer)."""
-        parts = self.z, self.unit_outputs, delta.reshape(-1, self.n_units)
+        if self.n_positions > 1:
+            delta = delta.reshape(-1, self.n_units)
+        parts = self.z, self.unit_outputs, delta
         if self._fused_backward is not None:
             self._fused_backward(*parts, self.d_bias, self.theta, self.d_theta, *self._constants)
-            delta = parts[-1]
         else:
             delta = self.activation.backward(*parts, self.theta, self.d_theta)
             kernels.column_sums(delta, self.d_bias)
@@ -202,14 +203,19 @@ class Dense(Affine):
         kernels.product(x, self.weights, z)
 
     def _map(self, x, z):
-        kernels.product(x, self.weights, z, self.dot)
+        if self.is_first:  # whose inputs may be sparse
+            kernels.product(x, self.weights, z, self.dot)
+        else:
+            self.dot(x, self.weights, z)
 
     def _transposed_map(self, delta):
-        kernels.transposed_product(self.x, delta, self.d_weights, self.dot)
+        if self.is_first:
+            kernels.transposed_product(self.x, delta, self.d_weights, self.dot)
+        else:
+            self.dot(self.x.T, delta, self.d_weights)
+            self.dot(delta, self.weights.T, self.d_inputs)
         if self.tied is not None:
             self.d_weights += self.tied.d_shared
-        if not self.is_first:
-            self.dot(delta, self.weights.T, self.d_inputs)
 
 
 class TiedDense(Dense):

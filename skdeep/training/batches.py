@@ -86,16 +86,12 @@ class Loader:
         x = self._inputs(rows)
         n = x.shape[0]
         weights = None if self.data.weights is None else self.data.weights[rows]
-        return Batch(x, self._targets(x, rows), weights, divisor or n)
-
-    def _targets(self, x, rows):
-        if self._y is None:
-            return x
-        y = self._y[: x.shape[0]]
-        if self.data.targets is None:
-            return x.toarray(out=y)
-        self.data.targets.load(rows, y)
-        return y
+        y = x if self._y is None else self._y[:n]
+        if self.data.targets is not None:
+            self.data.targets.load(rows, y)
+        elif self._sparse:
+            x.toarray(out=y)
+        return Batch(x, y, weights, divisor or n)
 
     def _inputs(self, rows):
         X = self.data.X
