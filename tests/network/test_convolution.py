@@ -175,6 +175,15 @@ def test_infer_equals_forward(case, activation, dtype):
     assert_allclose(inferred, layer.forward(x, fresh=True), rtol=digits, atol=digits)
 
 
+@over_layers
+def test_infer_takes_inputs_in_any_order_of_memory(case):
+    layer = _convolution(case, Tanh())
+    x = _numbers(2 * N_ROWS, layer.n_inputs + 1)
+    for inputs in (x[::2, :-1], x[:, 1:], np.asfortranarray(x[:, 1:]), x[::-1, :-1]):
+        expected = layer.infer(np.ascontiguousarray(inputs))
+        assert_allclose(layer.infer(inputs), expected, rtol=1e-12)
+
+
 @over_activations
 def test_infer_touches_no_state(activation):
     layer = _convolution(LAYERS["image, same"], activation)
