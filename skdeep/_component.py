@@ -9,7 +9,7 @@ from skdeep import _constraints
 
 
 class Component(BaseEstimator):
-    """Base class of optimizers, schedules, activations, initializers and losses.
+    """Base class of optimizers, schedules, activations, initializers, losses and augmentations.
 
     The constructor stores its arguments under their own names and does nothing else, so that
     ``get_params``, ``clone`` and nested searches (``optimizer__beta_2``) work.

@@ -11,12 +11,13 @@ from sklearn.base import clone
 from skdeep._component import Component, Registry
 from skdeep._constraints import Number
 from skdeep.activations import ACTIVATIONS
+from skdeep.augmentation import AUGMENTATIONS
 from skdeep.initializers import INITIALIZERS
 from skdeep.losses import LOSSES
 from skdeep.optimizers import OPTIMIZERS
 from skdeep.schedules import SCHEDULES
 
-REGISTRIES = [ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES]
+REGISTRIES = [ACTIVATIONS, AUGMENTATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES]
 ENTRIES = [
     pytest.param(registry, name, id=f"{registry.parameter}-{name}")
     for registry in REGISTRIES

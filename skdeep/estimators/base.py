@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from skdeep.estimators import data as checks
 from skdeep.estimators import prediction
 from skdeep.estimators.attributes import FittedAttributes
-from skdeep.estimators.refusals import check_shortcuts
+from skdeep.estimators.refusals import check_augmentation, check_shortcuts
 from skdeep.estimators.samples import check_sample, check_validation
 from skdeep.estimators.scoring import check_scoring_of, split, validation_on
 from skdeep.estimators.settings import assemble, constructor_of
@@ -181,8 +181,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         """Return a network and the state of its training, new or to go on with."""
         architecture = self._architecture(sample, codec, settings)
         check_shortcuts(architecture)
-        if settings.augmentation is not None:
-            settings.augmentation.check(architecture.n_inputs, architecture.map_shape)
+        check_augmentation(settings.augmentation, sample.X, architecture.map_shape)
         stopping = Stopping(self.n_iter_no_change, self.tol, self._watched())
         parts = settings.optimizer, settings.schedule, stopping
         if goes_on:

@@ -1,6 +1,7 @@
 """Options that would have no effect are errors: here it says which, and when."""
 
 import numpy as np
+from scipy.sparse import issparse
 
 from skdeep.schedules import Constant
 
@@ -58,3 +59,15 @@ def check_shortcuts(architecture):
             "the hidden layer before it. Give consecutive hidden layers the same width (maps: the "
             'same size and filters, that is stride 1, pool_size 1 and padding="same").'
         )
+
+
+def check_augmentation(augmentation, X, shape):
+    """Refuse an augmentation that does not suit the inputs, or the shape of their rows."""
+    if augmentation is None:
+        return
+    if issparse(X):
+        raise ValueError(
+            f"augmentation={augmentation} needs a dense X, but X is sparse; pass X.toarray(), or "
+            "augmentation=None."
+        )
+    augmentation.check(X.shape[1], shape)
