@@ -183,9 +183,7 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
     --------
     The period of a noisy signal:
 
-    >>> from math import prod
-
-import numpy as np
+    >>> import numpy as np
     >>> from skdeep import CNNRegressor
     >>> rng = np.random.default_rng(0)
     >>> period, start = rng.uniform(4, 16, 1000), rng.uniform(0, 6, 1000)

@@ -8,8 +8,9 @@ import numpy as np
 from skdeep.activations import Activation, Identity
 from skdeep.losses import Loss
 from skdeep.network.convolution import Convolution, Filters
-from skdeep.network.layers import Dense, Shortcut, TiedDense
+from skdeep.network.layers import Dense, TiedDense
 from skdeep.network.pooling import AveragePooling, MaxPooling
+from skdeep.network.shortcuts import Shortcut
 
 
 def _nothing(i, n_units):

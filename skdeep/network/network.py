@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from skdeep.network.layers import Shortcut
 from skdeep.network.layout import Layout
+from skdeep.network.shortcuts import Shortcut
 
 
 class Network:

@@ -16,7 +16,7 @@ from skdeep.network import (
     Noise,
     Stage,
 )
-from skdeep.network.layers import Shortcut
+from skdeep.network.shortcuts import Shortcut
 from skdeep.penalties import Penalty
 from skdeep.training import ClassTargets, Data, Streams, ValueTargets
 from skdeep.training.batches import Loader

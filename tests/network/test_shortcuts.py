@@ -16,9 +16,10 @@ from skdeep.network import (
     Stage,
 )
 from skdeep.network.convolution import Convolution
-from skdeep.network.layers import Dense, Shortcut
+from skdeep.network.layers import Dense
 from skdeep.network.layout import Layout
 from skdeep.network.noise import Dropout
+from skdeep.network.shortcuts import Shortcut
 from skdeep.training import Streams
 
 pytestmark = pytest.mark.usefixtures("kernels")
