@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.datasets import load_diabetes, load_iris
 
 import skdeep
-from skdeep import MLPClassifier, MLPRegressor
+from skdeep import Autoencoder, CNNClassifier, CNNRegressor, MLPClassifier, MLPRegressor
 from skdeep._component import Component
 
 ARCHITECTURE = {"hidden_layer_sizes": (100,), "activation": "relu"}
@@ -41,15 +41,30 @@ STOPPING = {
     "verbose": False,
     "random_state": None,
 }
-OF_CLASSIFIERS = {"label_smoothing": 0.0, "class_weight": None}
-OF_REGRESSORS = {"target_noise": 0.0}
+MAPS = {
+    "input_shape": None,
+    "conv_layers": ((32, 3),),
+    "pool_size": 2,
+    "padding": "same",
+    "pooling": "max",
+}
+LOSS = {"loss": "squared_error"}
+AUGMENTATION = {"augmentation": None}
+WAYS = {**AUGMENTATION, "skip_connections": False}
+OF_CLASSIFIERS = {**DESCENT, "label_smoothing": 0.0, **WAYS, "class_weight": None, **STOPPING}
+OF_REGRESSORS = {**LOSS, **DESCENT, "target_noise": 0.0, **WAYS, **STOPPING}
 PARAMETERS = {
-    MLPClassifier: {**ARCHITECTURE, **DESCENT, **OF_CLASSIFIERS, **STOPPING},
-    MLPRegressor: {
+    MLPClassifier: {**ARCHITECTURE, **OF_CLASSIFIERS},
+    MLPRegressor: {**ARCHITECTURE, **OF_REGRESSORS},
+    CNNClassifier: {**ARCHITECTURE, **MAPS, **OF_CLASSIFIERS},
+    CNNRegressor: {**ARCHITECTURE, **MAPS, **OF_REGRESSORS},
+    Autoencoder: {
         **ARCHITECTURE,
-        "loss": "squared_error",
+        "hidden_layer_sizes": (32,),
+        "tied_weights": True,
+        **LOSS,
         **DESCENT,
-        **OF_REGRESSORS,
+        **AUGMENTATION,
         **STOPPING,
     },
 }
@@ -119,6 +134,14 @@ LOSSES = {
     "poisson": "Poisson",
     "quantile": "Quantile",
 }
+AUGMENTATIONS = {
+    "random_shift": "RandomShift",
+    "random_rotation": "RandomRotation",
+    "random_zoom": "RandomZoom",
+    "random_flip": "RandomFlip",
+    "gaussian_noise": "GaussianNoise",
+    "mixup": "Mixup",
+}
 # module -> (its table of names, its base class, what the contract promises)
 REGISTRIES = {
     "optimizers": ("OPTIMIZERS", "Optimizer", OPTIMIZERS),
@@ -126,6 +149,7 @@ REGISTRIES = {
     "activations": ("ACTIVATIONS", "Activation", ACTIVATIONS),
     "initializers": ("INITIALIZERS", "Initializer", INITIALIZERS),
     "losses": ("LOSSES", "Loss", LOSSES),
+    "augmentation": ("AUGMENTATIONS", "Augmentation", AUGMENTATIONS),
 }
 CONSTANTS = {
     "optimizers.Momentum": {"momentum": 0.9},
@@ -137,6 +161,7 @@ CONSTANTS = {
     "activations.ELU": {"a": 1.0},
     "activations.Maxout": {"pieces": 2},
     "losses.Quantile": {"quantile": 0.5},
+    "augmentation.RandomShift": {"max_shift": 2, "image_shape": None},
 }
 
 ATTRIBUTES = [
@@ -185,7 +210,11 @@ def diabetes():
     return X, (y - y.mean()) / y.std()
 
 
-DATA = {MLPClassifier: iris, MLPRegressor: diabetes}
+CLASSIFIERS, REGRESSORS = (MLPClassifier, CNNClassifier), (MLPRegressor, CNNRegressor)
+
+
+def data_for(cls):
+    return diabetes() if cls in REGRESSORS else iris()
 
 
 # -- estimators --------------------------------------------------------------------------------
@@ -214,19 +243,26 @@ def test_signature_of_fit(cls):
     parameters = inspect.signature(cls.fit).parameters
     assert list(parameters)[1:4] == ["X", "y", "sample_weight"]
     validation = [p for p in parameters.values() if p.kind is p.KEYWORD_ONLY]
-    assert [p.name for p in validation] == ["X_val", "y_val", "sample_weight_val"]
-    assert [p.default for p in validation] == [None, None, None]
+    names = ["X_val", "y_val", "sample_weight_val"]
+    if cls is Autoencoder:
+        names.remove("y_val")
+    assert {p.name: p.default for p in validation} == dict.fromkeys(names)
 
 
-def test_signatures_of_the_other_methods():
-    of_classifiers = ["self", "X", "y", "classes", "sample_weight"]
-    assert list(inspect.signature(MLPClassifier.partial_fit).parameters) == of_classifiers
-    of_regressors = ["self", "X", "y", "sample_weight"]
-    assert list(inspect.signature(MLPRegressor.partial_fit).parameters) == of_regressors
-    for name in ("predict", "predict_proba", "predict_log_proba"):
-        assert list(inspect.signature(getattr(MLPClassifier, name)).parameters) == ["self", "X"]
-    for cls in ESTIMATORS:
-        assert list(inspect.signature(cls.score).parameters) == ["self", "X", "y", "sample_weight"]
+def arguments(method):
+    return list(inspect.signature(method).parameters)
+
+
+@pytest.mark.parametrize("cls", ESTIMATORS)
+def test_signatures_of_the_other_methods(cls):
+    classes = ["classes"] if cls in CLASSIFIERS else []
+    assert arguments(cls.partial_fit) == ["self", "X", "y", *classes, "sample_weight"]
+    assert arguments(cls.score) == ["self", "X", "y", "sample_weight"]
+    names = ("predict", "predict_proba", "predict_log_proba", "transform", "inverse_transform")
+    has = [name for name in names if hasattr(cls, name)]
+    assert has == list(names[3:] if cls is Autoencoder else names[: 1 + 2 * (cls in CLASSIFIERS)])
+    for name in has:
+        assert arguments(getattr(cls, name)) == ["self", "X"]
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "lbfgs"])
@@ -235,12 +271,12 @@ def test_fitted_attributes(cls, optimizer):
     model = cls((5,), optimizer=optimizer, max_iter=2, n_iter_no_change=2, early_stopping=True)
     if optimizer == "lbfgs":
         model.set_params(tol=1e3)  # converged at once: no warning
-    X, y = DATA[cls]()
+    X, y = data_for(cls)
     unfitted = [name for name in ATTRIBUTES if hasattr(model, name)]
     assert unfitted == []
     model.set_params(random_state=0).fit(X, y)
     assert [name for name in ATTRIBUTES if not hasattr(model, name)] == []
-    assert hasattr(model, "classes_") == (cls is MLPClassifier)
+    assert hasattr(model, "classes_") == (cls in CLASSIFIERS)
     assert list(model.feature_names_in_) == list(X.columns)
 
 
@@ -248,7 +284,7 @@ def test_fitted_attributes(cls, optimizer):
 @pytest.mark.parametrize("early_stopping", [False, True])
 def test_history_holds_an_entry_an_epoch(cls, early_stopping):
     model = cls((5,), max_iter=3, n_iter_no_change=3, early_stopping=early_stopping)
-    model.fit(*DATA[cls]())
+    model.fit(*data_for(cls))
     names = HISTORY + HISTORY_OF_VALIDATION * early_stopping
     assert sorted(model.history_) == sorted(names)
     assert {len(values) for values in model.history_.values()} == {model.n_iter_} == {3}
@@ -284,15 +320,16 @@ def test_components_are_scikit_learn_objects(cls):
 
 @pytest.mark.parametrize("cls", [*ESTIMATORS, *components()], ids=lambda cls: cls.__qualname__)
 def test_public_classes_have_an_example(cls):
-    assert "\nExamples\n--------\n>>> " in inspect.getdoc(cls)
+    examples = inspect.getdoc(cls).partition("\nExamples\n--------\n")[2]
+    assert "\n>>> " in "\n" + examples
 
 
 # -- modules -----------------------------------------------------------------------------------
 
 
 def test_the_package_lists_its_names():
-    expected = {"MLPClassifier", "MLPRegressor", "__version__"}
-    assert expected <= set(skdeep.__all__)
+    expected = {cls.__name__ for cls in ESTIMATORS} | {"set_kernels", "get_kernels", "__version__"}
+    assert set(skdeep.__all__) == expected
     assert skdeep.__version__.count(".") == 2
 
 

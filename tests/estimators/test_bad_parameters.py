@@ -5,9 +5,11 @@ from functools import cache
 
 import numpy as np
 import pytest
+from sklearn.base import is_classifier
 
-from skdeep import MLPClassifier, MLPRegressor
+from skdeep import Autoencoder, CNNClassifier, CNNRegressor, MLPClassifier, MLPRegressor
 from skdeep.activations import ELU, LeakyReLU, Maxout, Tanh
+from skdeep.augmentation import Compose, Mixup, RandomShift
 from skdeep.initializers import Normal
 from skdeep.losses import Huber, Quantile
 from skdeep.optimizers import LBFGS, Adam, LineSearch, Momentum
@@ -17,6 +19,14 @@ inf, nan = np.inf, np.nan
 X = np.random.default_rng(0).standard_normal((30, 4))
 LABELS = np.arange(30) % 3
 NOT_CHECKED = {"random_state", "scoring"}  # only where they are used; see test_bad_calls
+NO_MAPS = {"conv_layers": ()}
+ESTIMATORS = {  # each with what leaves it one hidden layer
+    MLPClassifier: {},
+    MLPRegressor: {},
+    CNNClassifier: NO_MAPS,
+    CNNRegressor: NO_MAPS,
+    Autoencoder: {"tied_weights": False},  # tied layers know each other: a circle to ``frozen``
+}
 
 PARAMETERS = {
     "hidden_layer_sizes": [
@@ -40,7 +50,7 @@ PARAMETERS = {
     "init": [
         ("hee", ValueError, "Unknown init 'hee'; known are constant,"),
         (Normal, TypeError, "Initializer, got the class Normal; known names are"),
-        (["auto"], ValueError, "each layer, the output layer included, that is 2; got 1 in"),
+        (["auto"] * 3, ValueError, "init must have one entry for each layer"),
         (Normal(scale=-1), ValueError, "Normal: scale must be a number in [0, inf), got -1"),
     ],
     "bias_init": [
@@ -101,6 +111,55 @@ PARAMETERS = {
     "input_noise": [(-1, ValueError, "input_noise must be a number in [0, inf), got -1")],
     "label_smoothing": [(1, ValueError, "label_smoothing must be a number in [0, 1), got 1")],
     "target_noise": [(inf, ValueError, "target_noise must be a number in [0, inf), got inf")],
+    "augmentation": [
+        ("cutout", ValueError, "Unknown augmentation 'cutout'; known are gaussian_noise, mixup,"),
+        (Mixup, TypeError, "got the class Mixup; known names are gaussian_noise, mixup, random_"),
+        (["mixup"], TypeError, "augmentation must be a name or an object of a subclass of skdeep."),
+        (False, TypeError, "Augmentation, got False; known names are"),
+        (Mixup(alpha=0), ValueError, "Mixup: alpha must be a number in (0, inf), got 0"),
+        (Compose([]), ValueError, "Compose: steps must hold at least one augmentation, got none"),
+        (RandomShift(1, (2, 3)), ValueError, "of shape (2, 3) have 6 numbers, but X has 4"),
+    ],
+    "skip_connections": [
+        (True, ValueError, "skip_connections=True has no effect: no hidden layer has outputs"),
+        (1, TypeError, "skip_connections must be True or False, got 1 of type int"),
+    ],
+    "input_shape": [
+        ((2, 3), ValueError, "input_shape=(2, 3) means 6 features, but X has 4; give (length,),"),
+        (5, ValueError, "input_shape=5 means 5 features, but X has 4"),
+        ((-2, -2), ValueError, "input_shape: every entry must be an integer in [1, inf), got -2"),
+        ((2.0, 2), TypeError, "input_shape: every entry must be an integer in [1, inf), got 2.0"),
+        ((), TypeError, "or (height, width, channels), got ()"),
+        ((1, 2, 2, 1), TypeError, "or (height, width, channels), got (1, 2, 2, 1)"),
+        (True, TypeError, "or (height, width, channels), got True"),
+        ("2x2", TypeError, "or (height, width, channels), got '2x2'"),
+    ],
+    "conv_layers": [
+        (5, TypeError, "conv_layers must be a sequence with an entry (filters, kernel size) or"),
+        (None, TypeError, "size, stride) for each layer, e.g. ((32, 3), (64, 3)), got None"),
+        ((32, 3), TypeError, "size, stride) for each layer, e.g. ((32, 3), (64, 3)), got (32, 3)"),
+        (((32,),), ValueError, "for each layer, e.g. ((32, 3), (64, 3)), got ((32,),)"),
+        (((4, 3, 1, 1),), ValueError, "((32, 3), (64, 3)), got ((4, 3, 1, 1),)"),
+        (((0, 3),), ValueError, "number in conv_layers must be an integer in [1, inf), got 0"),
+        (((4, 0),), ValueError, "number in conv_layers must be an integer in [1, inf), got 0"),
+        (((4, 3, 0),), ValueError, "number in conv_layers must be an integer in [1, inf), got 0"),
+        (((4, 3.0),), TypeError, "number in conv_layers must be an integer in [1, inf), got 3.0"),
+        (((4, (1, 2, 3)),), ValueError, "must be one number, or (height, width), got (1, 2, 3)"),
+        (((4, (3, 3)),), ValueError, "A kernel of 3 x 3 does not suit signals; give its length as"),
+    ],
+    "pool_size": [
+        (0, ValueError, "pool_size must be an integer in [1, inf), got 0"),
+        (2.0, TypeError, "pool_size must be an integer in [1, inf), got 2.0 of type float"),
+        (None, TypeError, "pool_size must be an integer in [1, inf), got None"),
+        (True, TypeError, "pool_size must be an integer in [1, inf), got True of type bool"),
+        ((2,), ValueError, "one entry for each convolution layer, that is 0; got 1 in (2,)"),
+    ],
+    "padding": [
+        ("full", ValueError, "padding must be one of 'same', 'valid', got 'full'"),
+        (1, ValueError, "padding must be one of 'same', 'valid', got 1"),
+    ],
+    "pooling": [("mean", ValueError, "pooling must be one of 'max', 'average', got 'mean'")],
+    "tied_weights": [(0, TypeError, "tied_weights must be True or False, got 0 of type int")],
     "class_weight": [
         ("balance", ValueError, "must be None, 'balanced' or a dict, got 'balance'"),
         ([1, 2, 3], ValueError, "must be None, 'balanced' or a dict, got [1, 2, 3]"),
@@ -135,29 +194,50 @@ PARAMETERS = {
 
 
 def table():
-    for cls in (MLPClassifier, MLPRegressor):
+    for cls in ESTIMATORS:
         for name in sorted(cls().get_params().keys() & PARAMETERS):
             for value, error, words in PARAMETERS[name]:
-                id = f"{cls.__name__[3:6]} {name}={value!r:.30}"
+                id = f"{cls.__name__} {name}={value!r:.30}"
                 yield pytest.param(cls, {name: value}, error, words, id=id)
 
 
 @cache
 def trained(cls):
-    model = cls((5,), random_state=0, max_iter=3, n_iter_no_change=inf, warm_start=True)
-    return model.fit(X, LABELS)
+    options = {"random_state": 0, "max_iter": 3, "n_iter_no_change": inf, "warm_start": True}
+    return cls((5,), **ESTIMATORS[cls], **options).fit(X, LABELS)
 
 
 @pytest.mark.parametrize("method", ["fit", "partial_fit"])
 @pytest.mark.parametrize(("cls", "params", "error", "words"), table())
 @pytest.mark.parametrize("is_fitted", [False, True])
 def test_a_wrong_parameter_is_refused(is_fitted, cls, params, error, words, method, refused):
-    model = copy.deepcopy(trained(cls)) if is_fitted else cls((5,))
+    model = copy.deepcopy(trained(cls)) if is_fitted else cls((5,), **ESTIMATORS[cls])
     model.set_params(**params)
-    first = {"classes": [0, 1, 2]} if method == "partial_fit" and cls is MLPClassifier else {}
+    first = {"classes": [0, 1, 2]} if method == "partial_fit" and is_classifier(model) else {}
     refused(model, lambda: getattr(model, method)(X, LABELS, **first), error, words)
 
 
-@pytest.mark.parametrize("cls", [MLPClassifier, MLPRegressor])
+@pytest.mark.parametrize("cls", ESTIMATORS)
 def test_every_parameter_has_a_row(cls):
     assert cls().get_params().keys() - PARAMETERS.keys() == NOT_CHECKED
+
+
+TWO_MAPS = {"conv_layers": ((2, 3), (2, 3))}
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        (MLPClassifier((5,), init=["auto"]), "the output layer included, that is 2; got 1 in"),
+        (CNNRegressor((5,), init=["auto"] * 3, **TWO_MAPS), "that is 4; got 3 in"),
+        (CNNRegressor((5,), ["relu"], **TWO_MAPS), "each hidden layer, that is 3; got 1 in"),
+        (CNNRegressor((5,), dropout=[0.5] * 2, **TWO_MAPS), "each hidden layer, that is 3; got 2"),
+        (CNNRegressor((5,), pool_size=[2], **TWO_MAPS), "each convolution layer, that is 2; got 1"),
+        (CNNRegressor(pool_size=[2, 0], **TWO_MAPS), "pool_size must be an integer in [1, inf), "),
+        (Autoencoder((5, 2), init=["auto"]), "each layer of the encoder, that is 2; got 1 in"),
+        (Autoencoder((5, 2), ["relu"] * 3), "each hidden layer, that is 2; got 3 in"),
+        (Autoencoder((5, 2), dropout=[0.5] * 3), "each hidden layer, that is 2; got 3 in"),
+    ],
+)
+def test_lists_name_the_layers_of_the_estimator(model, words, refused):
+    refused(model, lambda: model.fit(X, LABELS), ValueError, words)

@@ -239,6 +239,7 @@ REFUSED = {
     "input_dropout": 0.2,
     "input_noise": 0.1,
     "target_noise": 0.1,
+    "augmentation": "mixup",
     "clip_norm": 1.0,
     "max_norm": 2.0,
 }
