@@ -1,0 +1,96 @@
+"""The objective of a fitted estimator as a function of its parameters."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from skdeep.estimators.data import effective
+from skdeep.estimators.prediction import block_rows
+from skdeep.estimators.samples import check_sample
+from skdeep.estimators.settings import assemble
+from skdeep.inspection._estimators import network_estimator, transformed
+from skdeep.network import Network
+from skdeep.training import Data, Validation
+
+
+class EstimatorObjective:
+    """What training minimises, on a copy of the network in double precision.
+
+    The weighted mean loss of the data, class weights and label smoothing included, plus the
+    penalty; no dropout and no noise.
+
+    Parameters
+    ----------
+    estimator : estimator or Pipeline
+    X, y : array-like
+        The data as the estimator takes them.
+    sample_weight : array-like of shape (n_samples,) or None
+
+    Attributes
+    ----------
+    present : ndarray of shape (n_parameters,)
+        The estimator's parameters.
+    network : Network
+        The copy.
+    """
+
+    def __init__(self, estimator, X, y, sample_weight=None):
+        last = network_estimator(estimator)
+        settings = assemble(last)
+        X = transformed(estimator, X)
+        sample, codec = check_sample(last, X, y, sample_weight, settings, codec=last._codec)
+        weights, rows = effective(sample.weights, None, np.dtype(np.float64))
+        targets = codec.targets(sample.targets, getattr(last, "label_smoothing", 0.0))
+        self.penalty = settings.penalty
+        self.present = last._network.parameters.astype(np.float64)
+        self.network = in_double(last._network.architecture, self.present.copy())
+        self._data = Validation(
+            Data(sample.X, targets, weights, rows),
+            None,
+            block_rows(self.network),
+            self.network.dtype,
+        )
+
+    def __call__(self, parameters):
+        """Return the objective at a flat vector of parameters."""
+        self.network.parameters[...] = parameters
+        with np.errstate(all="ignore"):  # far away anything may overflow
+            loss, _ = self._data.loss(self.network)
+            return loss + self.penalty.value(self.network.weights)
+
+    def place(self, layer, index):
+        """Return where a parameter lies in the flat vector.
+
+        Parameters
+        ----------
+        layer : int
+            The place in ``coefs_``, or ``intercepts_``.
+        index : tuple of int, or int
+            The place in the layer's ``coefs_``; an integer means one of its ``intercepts_``.
+        """
+        places = in_double(self.network.architecture, np.arange(len(self.present), dtype=float))
+        layers = places.layers
+        if not -len(layers) <= layer < len(layers):
+            raise ValueError(f"layer must be one of the {len(layers)} layers, got {layer!r}.")
+        is_weight = isinstance(index, tuple)
+        name = f"{'coefs_' if is_weight else 'intercepts_'}[{layer}]"
+        array = layers[layer].coefs if is_weight else layers[layer].bias
+        try:
+            return int(array[index])
+        except (IndexError, TypeError) as error:
+            raise ValueError(
+                f"index must name one entry of {name}, of shape {array.shape}: a tuple of "
+                f"integers for a weight, an integer for a bias; got {index!r}."
+            ) from error
+
+
+def in_double(architecture, parameters):
+    """Return a network of double precision with these parameters."""
+    return Network(replace(architecture, dtype=np.dtype(np.float64)), parameters)
+
+
+def parameter_name(layer, index):
+    """Return what a parameter is called, as in ``coefs_[0][1, 2]``."""
+    if isinstance(index, tuple):
+        return f"coefs_[{layer}][{', '.join(map(str, index))}]"
+    return f"intercepts_[{layer}][{index}]"

@@ -1,0 +1,135 @@
+"""Activations and their derivatives."""
+
+import numpy as np
+
+from skdeep.activations import ACTIVATIONS
+from skdeep.inspection._plotting import grid_shape, hide_unused, many_axes
+
+
+class ActivationDisplay:
+    r"""Activations f(z) and their derivatives f'(z), a panel each.
+
+    A unit of several affine maps (maxout) is shown with the maps :math:`s_j z`, the slopes
+    :math:`s_j` spread evenly over [-1, 1].
+
+    Parameters
+    ----------
+    z : ndarray of shape (n_points,)
+        Where they were computed.
+    values, derivatives : dict of str to ndarray of shape (n_points,)
+        By the activation's name.
+
+    Attributes
+    ----------
+    axes_ : ndarray of Axes
+    figure_ : Figure
+    lines_ : dict of str to Line2D
+        The values.
+    derivative_lines_ : dict of str to Line2D
+
+    Examples
+    --------
+    >>> from skdeep.inspection import ActivationDisplay
+    >>> display = ActivationDisplay.from_names(["relu"], z=[-1.0, 2.0])
+    >>> display.values["relu"].tolist(), display.derivatives["relu"].tolist()
+    ([0.0, 2.0], [0.0, 1.0])
+    """
+
+    def __init__(self, z, values, derivatives):
+        self.z = z
+        self.values = values
+        self.derivatives = derivatives
+
+    @classmethod
+    def from_names(cls, activations, *, z=None):
+        """Compute some activations.
+
+        Parameters
+        ----------
+        activations : list of str or Activation
+            Names or objects.
+        z : array-like of shape (n_points,), default=None
+            Where; None: from -4 to 4.
+
+        Returns
+        -------
+        ActivationDisplay
+
+        Raises
+        ------
+        ValueError, TypeError
+            If one is no activation.
+        """
+        z = np.linspace(-4, 4, 401) if z is None else np.asarray(z, dtype=np.float64)
+        pairs = {str(value): _evaluate(ACTIVATIONS.resolve(value), z) for value in activations}
+        values = {label: pair[0] for label, pair in pairs.items()}
+        return cls(z, values, {label: pair[1] for label, pair in pairs.items()})
+
+    @classmethod
+    def from_registry(cls, *, z=None):
+        """Compute every known activation, each once.
+
+        Parameters
+        ----------
+        z : array-like of shape (n_points,), default=None
+            Where; None: from -4 to 4.
+
+        Returns
+        -------
+        ActivationDisplay
+        """
+        first_names = {}
+        for name, activation in ACTIVATIONS.items():
+            first_names.setdefault(activation, name)
+        return cls.from_names(list(first_names.values()), z=z)
+
+    def plot(self, ax=None):
+        """Draw a panel for each activation.
+
+        Parameters
+        ----------
+        ax : Axes, array-like of Axes or None, default=None
+            One axes whose place the panels take, or as many as the grid of panels has. None: a new
+            figure.
+
+        Returns
+        -------
+        self : ActivationDisplay
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is missing.
+        """
+        shape = grid_shape(len(self.values), 5)
+        axes = many_axes("ActivationDisplay.plot", ax, shape, (2.4, 2.0), sharex=True, sharey=True)
+        self.axes_ = hide_unused(axes, len(self.values))
+        self.figure_ = self.axes_[0].figure
+        self.lines_, self.derivative_lines_ = {}, {}
+        for label, panel in zip(self.values, self.axes_, strict=True):
+            self._draw(panel, label)
+        self.axes_[0].legend(loc="upper left", fontsize="small")
+        return self
+
+    def _draw(self, ax, label):
+        ax.axhline(0, color="grey", linewidth=0.6)
+        ax.axvline(0, color="grey", linewidth=0.6)
+        (self.lines_[label],) = ax.plot(self.z, self.values[label], label="f(z)")
+        (self.derivative_lines_[label],) = ax.plot(
+            self.z, self.derivatives[label], "--", label="f'(z)"
+        )
+        ax.set_title(label)
+        ax.set_ylim(-2, 4)
+
+
+def _evaluate(activation, z):
+    """Return values and derivatives, by the activation's own forward and backward pass."""
+    slopes = np.linspace(-1, 1, activation.pieces) if activation.pieces > 1 else np.ones(1)
+    maps = np.outer(z, slopes)
+    out = maps if activation.in_place else np.empty((len(z), 1))
+    theta = np.empty(activation.n_parameters(1))
+    activation.start_parameters(theta)
+    activation.forward(maps, out, theta)
+    values = out[:, 0].copy()
+    delta = activation.backward(maps, out, np.ones((len(z), 1)), theta, np.zeros_like(theta))
+    return values, delta @ slopes

@@ -1,0 +1,127 @@
+"""The course of training: loss, score, learning rate and gradient norm by epoch."""
+
+import numpy as np
+
+from skdeep.inspection._estimators import network_estimator
+from skdeep.inspection._plotting import many_axes
+
+_PANELS = (
+    ("loss", ("loss", "validation_loss"), "log"),
+    ("score", ("validation_score",), "linear"),
+    ("learning\nrate", ("learning_rate",), "linear"),
+    ("gradient\nnorm", ("gradient_norm",), "log"),
+)
+_LABELS = {"loss": "training", "validation_loss": "validation"}
+
+
+class TrainingHistoryDisplay:
+    """The history of training: stacked panels that share the epochs.
+
+    Loss (training and validation), validation score, learning rate and gradient norm; what was not
+    recorded has no panel. The epoch of the best validation score is marked.
+
+    Parameters
+    ----------
+    history : dict of str to list of float
+        The ``history_`` of an estimator: an entry an epoch.
+
+    Attributes
+    ----------
+    figure_ : Figure
+    axes_ : ndarray of Axes
+        A panel each, from the top.
+    lines_ : dict of str to Line2D
+        The curves, under their names in the history.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from skdeep import MLPClassifier
+    >>> from skdeep.inspection import TrainingHistoryDisplay
+    >>> X, y = load_iris(return_X_y=True)
+    >>> model = MLPClassifier((10,), early_stopping=True, max_iter=20, n_iter_no_change=20)
+    >>> display = TrainingHistoryDisplay.from_estimator(model.fit(X, y))
+    >>> len(display.history["validation_loss"])
+    20
+    """
+
+    def __init__(self, history):
+        self.history = history
+
+    @classmethod
+    def from_estimator(cls, estimator):
+        """Take the history of a fitted estimator.
+
+        Parameters
+        ----------
+        estimator : estimator or Pipeline
+            A fitted estimator of skdeep, or a pipeline that ends in one.
+
+        Returns
+        -------
+        TrainingHistoryDisplay
+
+        Raises
+        ------
+        NotFittedError, TypeError
+            If the estimator is not fitted, or not one of skdeep's.
+        """
+        history = network_estimator(estimator).history_
+        return cls({name: list(values) for name, values in history.items()})
+
+    def plot(self, ax=None):
+        """Draw the panels.
+
+        Parameters
+        ----------
+        ax : Axes, array-like of Axes or None, default=None
+            As many axes as there are panels, or one whose place the panels take. None: a new
+            figure.
+
+        Returns
+        -------
+        self : TrainingHistoryDisplay
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is missing.
+        """
+        panels = [panel for panel in _PANELS if panel[1][0] in self.history]
+        axes = many_axes(
+            "TrainingHistoryDisplay.plot", ax, (len(panels), 1), (6.4, 1.7), sharex=True
+        )
+        self.axes_ = axes[:, 0]
+        self.figure_ = self.axes_[0].figure
+        self.lines_ = {}
+        for panel, panel_ax in zip(panels, self.axes_, strict=True):
+            self._draw(panel_ax, *panel)
+        self._mark_best()
+        self.axes_[-1].set_xlabel("epoch")
+        return self
+
+    def _draw(self, ax, title, names, scale):
+        for name in names:
+            if name in self.history:
+                values = self.history[name]
+                epochs = np.arange(1, len(values) + 1)
+                (self.lines_[name],) = ax.plot(epochs, values, label=_LABELS.get(name))
+        ax.set_ylabel(title)
+        ax.grid(alpha=0.3)
+        if scale == "log" and all(np.nanmin(line.get_ydata()) > 0 for line in ax.lines):
+            ax.set_yscale("log")
+        if "learning_rate" in names:
+            ax.set_ylim(bottom=0)
+        if len(ax.lines) > 1:
+            ax.legend()
+
+    def _mark_best(self):
+        scores = np.asarray(self.history.get("validation_score", ()), float)
+        if not np.isfinite(scores).any():
+            return
+        best = int(np.nanargmax(scores))
+        for ax in self.axes_:
+            ax.axvline(best + 1, color="grey", linestyle=":")
+        ax = self.lines_["validation_score"].axes
+        ax.plot(best + 1, scores[best], "o", color="black", label=f"best: {scores[best]:.3g}")
+        ax.legend(loc="lower right")

@@ -1,0 +1,155 @@
+"""The loss along one parameter."""
+
+import numpy as np
+
+from skdeep.inspection._objective import EstimatorObjective, parameter_name
+from skdeep.inspection._plotting import one_axes
+
+
+class LossCurveSliceDisplay:
+    r"""The objective along one parameter, all others as they are.
+
+    The curve is :math:`L(w_1, \ldots, w_i + s, \ldots, w_n)`, with L the weighted mean loss plus
+    the penalty, without dropout and noise, computed in double precision.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_points,)
+        What the parameter was set to.
+    losses : ndarray of shape (n_points,)
+        The objective there.
+    present_value, present_loss : float
+        Where the estimator stands.
+    name : str
+        The parameter's name.
+
+    Attributes
+    ----------
+    ax_ : Axes
+    figure_ : Figure
+    line_ : Line2D
+        The curve.
+    point_ : Line2D
+        The mark at the present value.
+
+    References
+    ----------
+    Goodfellow, Vinyals and Saxe (2015), "Qualitatively characterizing neural network optimization
+    problems", arXiv:1412.6544.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from skdeep import MLPClassifier
+    >>> from skdeep.inspection import LossCurveSliceDisplay
+    >>> X, y = load_iris(return_X_y=True)
+    >>> model = MLPClassifier((), optimizer="lbfgs", alpha=0.01, random_state=0).fit(X, y)
+    >>> display = LossCurveSliceDisplay.from_estimator(model, X, y, layer=0, index=(2, 1))
+    >>> bool((display.losses >= display.present_loss - 1e-6).all())
+    True
+    """
+
+    def __init__(self, values, losses, present_value, present_loss, name):
+        self.values = values
+        self.losses = losses
+        self.present_value = present_value
+        self.present_loss = present_loss
+        self.name = name
+
+    @classmethod
+    def from_estimator(
+        cls,
+        estimator,
+        X,
+        y=None,
+        *,
+        layer=0,
+        index=(0, 0),
+        span=2.0,
+        n_points=101,
+        sample_weight=None,
+    ):
+        """Compute the objective along one parameter of a fitted estimator, which stays as it is.
+
+        Parameters
+        ----------
+        estimator : estimator or Pipeline
+            A fitted estimator of skdeep, or a pipeline that ends in one.
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The inputs.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs), default=None
+            The targets; an autoencoder needs none.
+        layer : int, default=0
+            The place of the parameter in ``coefs_`` or ``intercepts_``.
+        index : tuple of int, or int, default=(0, 0)
+            A weight's place in ``coefs_[layer]``, or the unit whose bias is meant.
+        span : float > 0, default=2.0
+            How far to go on both sides of the present value.
+        n_points : int >= 2, default=101
+            The points of the curve.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights of the rows.
+
+        Returns
+        -------
+        LossCurveSliceDisplay
+
+        Raises
+        ------
+        NotFittedError, TypeError
+            If the estimator is not fitted, or not one of skdeep's.
+        ValueError
+            If there is no such parameter, or the data do not suit the estimator.
+        """
+        check_grid(n_points, span)
+        objective = EstimatorObjective(estimator, X, y, sample_weight)
+        place = objective.place(layer, index)
+        present = float(objective.present[place])
+        values = present + np.linspace(-span, span, n_points)
+        parameters = objective.present.copy()
+        losses = np.empty(n_points)
+        for i, value in enumerate(values):
+            parameters[place] = value
+            losses[i] = objective(parameters)
+        loss = objective(objective.present)
+        return cls(values, losses, present, loss, parameter_name(layer, index))
+
+    def plot(self, ax=None):
+        """Draw the curve.
+
+        Parameters
+        ----------
+        ax : Axes or None, default=None
+            Where to draw; None makes a figure.
+
+        Returns
+        -------
+        self : LossCurveSliceDisplay
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is missing.
+        """
+        ax = one_axes("LossCurveSliceDisplay.plot", ax)
+        (self.line_,) = ax.plot(self.values, self.losses)
+        (self.point_,) = ax.plot(
+            self.present_value,
+            self.present_loss,
+            "o",
+            color="black",
+            label=f"present value {self.present_value:.3g}, loss {self.present_loss:.3g}",
+        )
+        ax.axvline(self.present_value, color="grey", linestyle=":", zorder=0)
+        ax.set(xlabel=self.name, ylabel="loss, penalty included")
+        ax.legend()
+        self.ax_, self.figure_ = ax, ax.figure
+        return self
+
+
+def check_grid(n_points, span):
+    """Raise ValueError unless there are at least two points and a positive span, or None."""
+    if n_points < 2:
+        raise ValueError(f"n_points must be at least 2, got {n_points!r}.")
+    if span is not None and not 0 < span < np.inf:
+        raise ValueError(f"span must be a positive number, got {span!r}.")
