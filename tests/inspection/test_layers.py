@@ -102,6 +102,8 @@ def test_units_as_images(digits, plt):
     assert {image.get_clim() for image in display.images_} == {(-bound, bound)}
     assert_array_equal(display.images_[3].get_array(), display.images[3])
     assert display.colorbar_.vmax == bound
+    lopsided = WeightImageDisplay(np.array([[[-1.0, 3.0]], [[0.5, 2.0]]]), ["a", "b"]).plot()
+    assert {image.get_clim() for image in lopsided.images_} == {(-3.0, 3.0)}
     oblong = WeightImageDisplay.from_estimator(model, image_shape=(4, 16), n_images=40)
     assert oblong.images.shape == (30, 4, 16)
     last = WeightImageDisplay.from_estimator(model, layer=-1, image_shape=(5, 6))

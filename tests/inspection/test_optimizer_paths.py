@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from skdeep.inspection import OptimizerPathDisplay
 from skdeep.inspection.surfaces import SURFACES
-from skdeep.optimizers import OPTIMIZERS, Adam, Momentum
+from skdeep.optimizers import OPTIMIZERS, Adam, AdamW, Momentum
 
 STOCHASTIC = [name for name, cls in OPTIMIZERS.items() if not cls.full_batch]
 NAMES = ["gentle_slope", "ravine", "saddle_point", "plateau", "several_minima"]
@@ -64,6 +64,20 @@ def test_paths_are_the_rules():
         v = v - u
         assert_allclose(display.paths["sgd"][t], w)
         assert_allclose(display.paths["Momentum(momentum=0.5)"][t], v)
+
+
+def test_steps_are_counted_and_decay_acts():
+    display = OptimizerPathDisplay.from_surface(
+        "ravine", ["adam", AdamW(weight_decay=0.5)], learning_rate=0.1, start=(2, 1), n_steps=5
+    )
+    for path, decay in zip(display.paths.values(), (0.0, 0.5), strict=True):
+        w, m, v = np.array([2.0, 1.0]), np.zeros(2), np.zeros(2)
+        for t in range(1, 6):
+            g = np.array([0.02, 2.0]) * w
+            m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+            step = m / (1 - 0.9**t) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+            w = w * (1 - 0.1 * decay) - 0.1 * step
+            assert_allclose(path[t], w)
 
 
 @pytest.mark.parametrize("name", STOCHASTIC)
