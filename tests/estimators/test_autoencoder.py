@@ -185,12 +185,10 @@ def test_names_and_containers():
     model = autoencoder().fit(frame)
     names = ["autoencoder0", "autoencoder1"]
     assert list(model.get_feature_names_out()) == names
-    assert list(model.feature_names_in_) == list("abcdef")
     codes = model.transform(frame)
     for kind, container in (("pandas", pd.DataFrame), ("polars", pl.DataFrame)):
         out = model.set_output(transform=kind).transform(frame)
-        assert isinstance(out, container)
-        assert list(out.columns) == names
+        assert (type(out), list(out.columns)) == (container, names)
         assert_array_equal(out.to_numpy(), codes)
         assert_allclose(model.inverse_transform(out), model.inverse_transform(codes), rtol=1e-6)
 
