@@ -1,0 +1,63 @@
+"""All that a diagnosis rests on, computed once."""
+
+from dataclasses import dataclass
+
+from skdeep.estimators import data as checks
+from skdeep.estimators.prediction import block_rows
+from skdeep.estimators.samples import check_sample
+from skdeep.estimators.settings import assemble
+from skdeep.inspection._estimators import network_estimator, transformed
+from skdeep.inspection.diagnosis.baseline import constant_loss
+from skdeep.inspection.diagnosis.measure import layer_statistics, loss_and_gradients
+from skdeep.training import Data
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of a fitted network.
+
+    Parameters
+    ----------
+    estimator : BaseNetwork
+    layers : list of LayerStatistics
+    history : dict of str to list
+    loss, constant_loss : float or None
+        The mean loss on the data, without penalty, and that of the best constant; None without
+        targets.
+    """
+
+    estimator: object
+    layers: list
+    history: dict
+    loss: float | None
+    constant_loss: float | None
+
+
+def gather(estimator, X, y):
+    """Run the data through a fitted network; return the evidence.
+
+    Parameters
+    ----------
+    estimator : estimator or Pipeline
+    X : array-like
+    y : array-like or None
+    """
+    last = network_estimator(estimator)
+    network = last._network
+    X = transformed(estimator, X)
+    if y is None and not last._rebuilds:
+        X = checks.check_features(last, X, network.dtype)
+        return Evidence(last, layer_statistics(network, X), last.history_, None, None)
+    data = _training_data(last, X, y)
+    loss, gradients = loss_and_gradients(network, data)
+    trivial = constant_loss(network.loss, data, min(len(data), block_rows(network)))
+    layers = layer_statistics(network, data.X, gradients)
+    return Evidence(last, layers, last.history_, loss, trivial)
+
+
+def _training_data(estimator, X, y):
+    """Return the data as training sees them, without noise; all rows count."""
+    codec, settings = estimator._codec, assemble(estimator)
+    sample, _ = check_sample(estimator, X, y, None, settings, codec=codec)
+    weights, rows = checks.effective(sample.weights, None, settings.dtype)
+    return Data(sample.X, codec.targets(sample.targets), weights, rows)

@@ -1,0 +1,157 @@
+"""The report of a diagnosis: as text, as a table for notebooks, and as a picture."""
+
+from html import escape
+from math import isnan
+
+import numpy as np
+
+from skdeep.inspection._plotting import many_axes
+
+_COLUMNS = (
+    ("layer", "layer", "d"),
+    ("", "name", "s"),
+    ("units", "n_units", "d"),
+    ("mean", "mean", ".2g"),
+    ("spread", "spread", ".2g"),
+    ("offset", "offset", ".2f"),
+    ("saturated", "saturated", ".0%"),
+    ("dead", "dead", ".0%"),
+    ("equal", "equal", ".0%"),
+    ("gradient", "gradient_norm", ".1e"),
+    ("gradient/weights", "gradient_ratio", ".1e"),
+    ("unit norm", "unit_norm", ".3g"),
+    ("largest weight", "largest_weight", ".3g"),
+)
+_CELL = "padding: 0.2em 0.6em; text-align: right"
+_NOTHING = "Nothing conspicuous."
+
+
+class Diagnosis:
+    """What :func:`skdeep.inspection.diagnose` found; true if there are findings.
+
+    ``print`` shows a table of the layers and the findings, a notebook the same as HTML.
+
+    Parameters
+    ----------
+    layers : list of LayerStatistics
+        One a layer with weights; ``pandas.DataFrame(diagnosis.layers)`` makes a table of them.
+    findings : list of Finding
+        What is conspicuous, and what to do about it.
+    notes : list of str
+        What could not be looked at, and why.
+
+    Attributes
+    ----------
+    axes_ : ndarray of Axes
+        After ``plot``: the outputs, the saturated and dead shares, the gradients.
+    figure_ : Figure
+        After ``plot``: their figure.
+    """
+
+    def __init__(self, layers, findings, notes):
+        self.layers = layers
+        self.findings = findings
+        self.notes = notes
+
+    def __len__(self):
+        return len(self.findings)
+
+    def __iter__(self):
+        return iter(self.findings)
+
+    def __repr__(self):
+        kinds = ", ".join(found.kind for found in self.findings)
+        return f"<Diagnosis of {len(self.layers)} layers: {kinds or 'nothing conspicuous'}>"
+
+    def __str__(self):
+        rows = [[title for title, _, _ in _COLUMNS], *self._cells()]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = [
+            "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+            for row in rows
+        ]
+        findings = [f"- {found}" for found in self.findings] or [_NOTHING]
+        return "\n".join([*lines, "", *findings, *(f"({note})" for note in self.notes)])
+
+    def _repr_html_(self):
+        head = _html_row("th", (title for title, _, _ in _COLUMNS))
+        body = "".join(_html_row("td", cells) for cells in self._cells())
+        items = "".join(
+            f"<li>{escape(found.message)}: <b>{escape(found.remedy)}</b></li>"
+            for found in self.findings
+        )
+        findings = f"<ul>{items}</ul>" if items else f"<p>{_NOTHING}</p>"
+        notes = "".join(f'<p style="color: gray">{escape(note)}</p>' for note in self.notes)
+        table = f'<table style="border-collapse: collapse"><thead>{head}</thead>{body}</table>'
+        return f"<div>{table}{findings}{notes}</div>"
+
+    def _cells(self):
+        """Return the table's rows as strings."""
+        return [
+            [_format(getattr(layer, name), form) for _, name, form in _COLUMNS]
+            for layer in self.layers
+        ]
+
+    def plot(self, ax=None):
+        """Draw the layers' outputs, saturated and dead shares, and gradients.
+
+        Parameters
+        ----------
+        ax : Axes, array-like of Axes or None, default=None
+            Three axes, or one whose place the panels take. None: a new figure.
+
+        Returns
+        -------
+        self : Diagnosis
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is missing.
+        ValueError
+            If ``ax`` holds another number of axes.
+        """
+        axes = many_axes("Diagnosis.plot", ax, (1, 3), (4.2, 3.4)).ravel()
+        self.axes_, self.figure_ = axes, axes[0].figure
+        self._plot_outputs(axes[0])
+        self._plot_shares(axes[1])
+        self._plot_gradients(axes[2])
+        for panel in axes:
+            panel.set(xlabel="layer", xticks=self._values("layer"))
+            panel.set_xlim(0.5, len(self.layers) + 0.5)
+        return self
+
+    def _values(self, name):
+        return np.array([getattr(layer, name) for layer in self.layers])
+
+    def _plot_outputs(self, ax):
+        mean, spread = self._values("mean"), self._values("spread")
+        ax.axhline(0, color="lightgray", zorder=0)
+        ax.errorbar(self._values("layer"), mean, spread, fmt="o", capsize=5)
+        ax.set(title="outputs: mean and spread")
+
+    def _plot_shares(self, ax):
+        layer = self._values("layer")
+        for name, shift in (("saturated", -0.2), ("dead", 0.2)):
+            ax.bar(layer + shift, 100 * np.nan_to_num(self._values(name)), 0.4, label=name)
+        ax.set(title="saturated outputs, dead units", ylabel="%", ylim=(0, 100))
+        ax.legend()
+
+    def _plot_gradients(self, ax):
+        ratio = self._values("gradient_ratio")
+        ax.set(title="gradient norm / weight norm")
+        if np.any(ratio > 0):
+            ax.plot(self._values("layer"), np.where(ratio > 0, ratio, np.nan), "o-")
+            ax.set_yscale("log")
+        else:
+            why = "not known without y" if np.isnan(ratio).all() else "zero"
+            ax.text(0.5, 0.5, why, transform=ax.transAxes, ha="center")
+
+
+def _format(value, form):
+    return "-" if form != "s" and isnan(value) else format(value, form)
+
+
+def _html_row(tag, cells):
+    content = "".join(f'<{tag} style="{_CELL}">{escape(cell)}</{tag}>' for cell in cells)
+    return f"<tr>{content}</tr>"
