@@ -7,43 +7,49 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.datasets import load_diabetes, load_iris
 
-from skdeep import MLPClassifier, MLPRegressor
+from skdeep import Autoencoder, CNNClassifier, CNNRegressor, MLPClassifier, MLPRegressor
 from skdeep.optimizers import LBFGS, Adam
 from skdeep.schedules import Warmup
 
 X, Y = load_iris(return_X_y=True)
 WHOLE = {"n_iter_no_change": np.inf, "random_state": 0}
+EVERY = pytest.mark.parametrize(
+    "cls", [MLPClassifier, MLPRegressor, CNNClassifier, CNNRegressor, Autoencoder]
+)
 
 
 def parameters(model):
     return np.concatenate([array.ravel() for array in [*model.coefs_, *model.intercepts_]])
 
 
+@EVERY
 @pytest.mark.parametrize("optimizer", ["adam", "momentum"])
-def test_early_stopping_goes_on_exactly(optimizer):
-    options = {"optimizer": optimizer, "learning_rate_init": 0.1, "early_stopping": True, **WHOLE}
-    once = MLPClassifier((6,), batch_size=20, max_iter=20, **options).fit(X, Y)
-    model = MLPClassifier((6,), batch_size=20, max_iter=10, warm_start=True, **options)
+def test_early_stopping_goes_on_exactly(cls, optimizer):
+    options = {"optimizer": optimizer, "learning_rate_init": 0.01, "early_stopping": True, **WHOLE}
+    once = cls((6,), batch_size=20, max_iter=20, **options).fit(X, Y)
+    model = cls((6,), batch_size=20, max_iter=10, warm_start=True, **options)
     model.fit(X, Y).fit(X, Y)
     assert model.loss_curve_ == once.loss_curve_
     assert_array_equal(parameters(model), parameters(once))
 
 
-def test_a_model_changed_by_hand_is_what_early_stopping_goes_on_from():
+@EVERY
+def test_a_model_changed_by_hand_is_what_early_stopping_goes_on_from(cls):
     options = {"early_stopping": True, "learning_rate_init": 1e-9, "warm_start": True, **WHOLE}
-    model = MLPClassifier((6,), max_iter=3, **options).fit(X, Y)
+    model = cls((6,), max_iter=3, **options).fit(X, Y)
     model.coefs_ = [np.full_like(coef, 0.25) for coef in model.coefs_]
-    model.set_params(scoring="neg_log_loss").fit(X, Y)
+    model.set_params(scoring=lambda model, *data: 0.0).fit(X, Y)
     assert_allclose(model.coefs_[0], 0.25, rtol=1e-6)
 
 
-def test_a_subclass_with_a_shorter_constructor():
-    class Small(MLPClassifier):
+@EVERY
+def test_a_subclass_with_a_shorter_constructor(cls):
+    class Small(cls):
         def __init__(self, hidden_layer_sizes=(5,), random_state=None):
             super().__init__(hidden_layer_sizes, random_state=random_state)
             self.max_iter, self.n_iter_no_change = 20, np.inf
 
-    assert Small(random_state=0).fit(X, Y).score(X, Y) > 0.3
+    assert Small(random_state=0).fit(X, Y).coefs_[-1].shape[0] == 5
 
 
 def test_partial_fit_does_not_get_slower_with_the_history():
@@ -63,8 +69,9 @@ def test_partial_fit_does_not_get_slower_with_the_history():
     assert fastest() < 10 * before  # copying them would take two hundred times as long
 
 
-def test_a_failed_call_takes_its_epochs_back():
-    model = MLPClassifier((2,), warm_start=True, max_iter=3, n_iter_no_change=9).fit(X, Y)
+@EVERY
+def test_a_failed_call_takes_its_epochs_back(cls):
+    model = cls((2,), warm_start=True, max_iter=3, n_iter_no_change=9).fit(X, Y)
     before = {name: list(entries) for name, entries in model.history_.items()}
     with pytest.raises(ValueError, match="diverged"):
         model.set_params(learning_rate_init=1e38).fit(X, Y)
@@ -105,11 +112,12 @@ def test_balanced_classes_do_not_count_rows_of_weight_zero():
     assert_allclose(one.coefs_[0], other.coefs_[0], atol=1e-4)
 
 
+@EVERY
 @pytest.mark.parametrize("scale", [1e-310, 1e308])
-def test_weights_of_any_scale_in_validation_too(scale):
+def test_weights_of_any_scale_in_validation_too(cls, scale):
     params = {"early_stopping": True, "max_iter": 3, **WHOLE}
-    plain = MLPClassifier((3,), **params).fit(X, Y, np.ones(150))
-    scaled = MLPClassifier((3,), **params).fit(X, Y, np.full(150, scale))
+    plain = cls((3,), **params).fit(X, Y, sample_weight=np.ones(150))
+    scaled = cls((3,), **params).fit(X, Y, sample_weight=np.full(150, scale))
     assert_allclose(parameters(plain), parameters(scaled), rtol=1e-5)
     assert plain.validation_scores_ == scaled.validation_scores_
 
