@@ -1,9 +1,9 @@
 """Small batches: more updates an epoch, each with a noisier gradient.
 
-One network learns the digits with one row, 32 rows, or all rows an update, each with the best of
-seven learning rates. By epochs one row an update learns fastest, by seconds mini-batches: an update
-with one row is hardly cheaper than with 32. The noise, that is the relative error of a batch's
-gradient, falls like 1 / sqrt(batch size).
+One network learns the digits with one row, 32 rows, or all rows an update, each with one of the
+two best of seven learning rates. By epochs one row an update learns fastest, by seconds
+mini-batches: an update with one row is hardly cheaper than with 32. The noise, that is the relative
+error of a batch's gradient, falls like 1 / sqrt(batch size).
 """
 
 from copy import deepcopy
