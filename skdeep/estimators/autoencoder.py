@@ -126,7 +126,6 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork
         return ReconstructionCodec(settings.loss, X, settings.dtype)
 
     def _architecture(self, sample, codec, settings):
-        _check_encoder(self, settings)
         return AutoencoderArchitecture(
             sample.X.shape[1],
             settings.hidden,
@@ -208,7 +207,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork
             The codes, in X's floating type.
         """
         check_is_fitted(self)
-        X = checks.check_features(self, X, self._network.dtype)
+        X = self._checked(X)
         n_encoder = len(self._network.architecture.hidden)
         codes = prediction.through(self._network, X, 0, n_encoder)
         return codes.astype(_floating(X.dtype, codes.dtype), copy=False)
@@ -255,7 +254,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork
             The higher, the better; at most 0.
         """
         check_is_fitted(self)
-        X = checks.check_features(self, X, self._network.dtype)
+        X = self._checked(X)
         weights = checks.check_weights(sample_weight, X, "sample_weight")
         return self._codec.score(X, prediction.scores(self._network, X), weights)
 
@@ -263,16 +262,3 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork
 def _floating(given, computed):
     """Return the type of results: that of the input if it is single or double precision."""
     return given if given in (np.float32, np.float64) else computed
-
-
-def _check_encoder(estimator, settings):
-    if not settings.hidden:
-        raise ValueError(
-            "hidden_layer_sizes must name at least one layer, whose units are the code; got "
-            f"{estimator.hidden_layer_sizes!r}."
-        )
-    if estimator.tied_weights and any(a.pieces > 1 for _, a in settings.hidden):
-        raise ValueError(
-            f"tied_weights=True does not work with activation={estimator.activation!r}, whose "
-            "units have several weights for each input; set tied_weights=False."
-        )

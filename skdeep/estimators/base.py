@@ -75,9 +75,10 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         for name in params:
             part, nested, constant = name.partition("__")
             value = params.get(part, getattr(self, part, None))
-            if nested and isinstance(value, str):
+            if nested and (value is None or isinstance(value, str)):
+                what = "" if value is None else " is a name"
                 raise ValueError(
-                    f"{name} cannot be set while {part}={value!r} is a name; pass an object, e.g. "
+                    f"{name} cannot be set while {part}={value!r}{what}; pass an object, e.g. "
                     f"{part}={constructor_of(part, value)}({constant}=...)."
                 )
         return super().set_params(**params)
@@ -96,7 +97,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         with self._all_or_nothing(goes_on):
             settings = assemble(self)
             sample, codec = check_sample(self, X, y, sample_weight, settings)
-            given = check_validation(self, *validation, codec, settings, sample.class_weights)
+            given = check_validation(self, *validation, codec, settings, sample)
             splits = self.early_stopping or settings.schedule.needs_validation
             check_scoring_of(self, given or splits)
             network, state = self._start(sample, codec, settings, goes_on)
@@ -162,8 +163,11 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
 
     # -- start, or go on ---------------------------------------------------------------------
 
-    def _flat(self, X):
-        """Return X with flat rows, and the shape of a row where that matters."""
+    def _flat(self, X, known=()):
+        """Return X with flat rows, and the shape of a row where that matters.
+
+        Raises ValueError if rows have a shape, but not the ``known`` one.
+        """
         return X, ()
 
     def _architecture(self, sample, codec, settings):
@@ -260,7 +264,12 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
     def _scores(self, X):
         """Return the outputs before the link, in the network's precision."""
         check_is_fitted(self)
-        return prediction.scores(self._network, checks.check_features(self, X, self._network.dtype))
+        return prediction.scores(self._network, self._checked(X))
+
+    def _checked(self, X):
+        """Return X for a fitted network."""
+        network = self._network
+        return checks.check_features(self, X, network.dtype, network.architecture.map_shape)
 
 
 def _augment(augmentation, shape):

@@ -4,7 +4,7 @@ from math import prod
 
 import numpy as np
 
-from skdeep.estimators.convolutions import map_shape
+from skdeep.estimators.convolutions import check_row_shape, map_shape
 from skdeep.estimators.docs import documented
 from skdeep.estimators.parameters import store
 from skdeep.estimators.supervised import NetworkClassifier, NetworkRegressor
@@ -16,12 +16,13 @@ class _Convolutional:
 
     _accept_sparse = False
 
-    def _flat(self, X):
+    def _flat(self, X, known=()):
         if isinstance(X, (list, tuple)):
             X = np.asarray(X)
         shape = getattr(X, "shape", ())
         if len(shape) not in (3, 4):
             return X, ()
+        check_row_shape(shape[1:], known or self.input_shape)
         return np.asarray(X).reshape(shape[0], prod(shape[1:])), shape[1:]
 
     def _architecture(self, sample, codec, settings):

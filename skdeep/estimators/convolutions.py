@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from math import prod
 from numbers import Integral
 
+import numpy as np
+
 from skdeep._constraints import Number
 from skdeep.activations import Activation
 from skdeep.network import Filters, Stage
@@ -59,7 +61,7 @@ def _kernel_for(kernel, is_signal):
         if len(kernel) == 2 and height != 1:
             raise ValueError(
                 f"A kernel of {height} x {width} does not suit signals; give its length as one "
-                "number, or the shape of images as input_shape=(height, width)."
+                "number, or the shape of images as input_shape=(height, width, channels)."
             )
         height = 1
     return height, width
@@ -74,6 +76,8 @@ def check_convolutions(owner, params):
         If ``conv_layers`` or ``pool_size`` is wrong.
     """
     layers = params["conv_layers"]
+    if isinstance(layers, np.ndarray):
+        layers = layers.tolist()
     if not isinstance(layers, (list, tuple)):
         raise TypeError(f"{owner}: {_expected(layers)}.")
     pools = params["pool_size"]
@@ -139,11 +143,25 @@ def map_shape(input_shape, data_shape, n_features):
             f"input_shape={input_shape!r} means {prod(given)} features, but X has {n_features}; "
             "give (length,), (length, channels), (height, width) or (height, width, channels)."
         )
-    if len(given) == 3:
-        return given
-    if len(given) == 2:
-        return (1, *given) if _is_signal(*given) else (*given, 1)
-    return 1, given[0], 1
+    return _as_map(given)
+
+
+def _as_map(shape):
+    """Return (height, width, channels) for the shape of a row."""
+    if len(shape) == 3:
+        return shape
+    if len(shape) == 2:
+        return (1, *shape) if _is_signal(*shape) else (*shape, 1)
+    return 1, shape[0], 1
+
+
+def check_row_shape(shape, known):
+    """Raise ValueError if rows have a shape other than the known one, where there is one."""
+    if known and _as_map(shape) != _as_map(_checked_shape(known)):
+        raise ValueError(
+            f"Each row of X has the shape {tuple(shape)}, but {tuple(_checked_shape(known))} is "
+            "expected: images are (height, width) or (height, width, channels), channels last."
+        )
 
 
 def _checked_shape(shape):

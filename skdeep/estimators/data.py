@@ -19,15 +19,15 @@ def naming(argument):
         raise ValueError(f"{argument}: {error}") from error
 
 
-def check_features(estimator, X, dtype, reset=False):
+def check_features(estimator, X, dtype, known_shape=()):
     """Return X as a 2-D array or CSR matrix of finite numbers that ``dtype`` can hold.
 
     X is handed through if it is an array of numbers in row order, whatever its type; batches are
     converted as they are gathered.
     """
-    X, _ = estimator._flat(X)
+    X, _ = estimator._flat(X, known_shape)
     X = validate_data(
-        estimator, X, reset=reset, accept_sparse=estimator._accept_sparse, dtype="numeric"
+        estimator, X, reset=False, accept_sparse=estimator._accept_sparse, dtype="numeric"
     )
     check_range(X, dtype, "X")
     return X

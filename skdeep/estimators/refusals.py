@@ -71,3 +71,17 @@ def check_augmentation(augmentation, X, shape):
             "augmentation=None."
         )
     augmentation.check(X.shape[1], shape)
+
+
+def check_encoder(params, activations):
+    """Refuse autoencoders without a code, or whose weights cannot be tied."""
+    if not activations:
+        raise ValueError(
+            "hidden_layer_sizes must name at least one layer, whose units are the code; got "
+            f"{params['hidden_layer_sizes']!r}."
+        )
+    if params["tied_weights"] and any(activation.pieces > 1 for activation in activations):
+        raise ValueError(
+            f"tied_weights=True does not work with activation={params['activation']!r}, whose "
+            "units have several weights for each input; set tied_weights=False."
+        )

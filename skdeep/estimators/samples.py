@@ -69,25 +69,26 @@ def _check_inputs(estimator, X, y, reset):
     return validate_data(estimator, X, y, **options)
 
 
-def check_validation(estimator, X_val, y_val, sample_weight_val, codec, settings, class_weights):
+def check_validation(estimator, X_val, y_val, sample_weight_val, codec, settings, sample):
     """Return the user's validation data, checked, or None."""
     if X_val is None and y_val is None:
         if sample_weight_val is not None:
-            raise ValueError("sample_weight_val is given, but X_val and y_val are not.")
+            missing = "X_val is" if estimator._rebuilds else "X_val and y_val are"
+            raise ValueError(f"sample_weight_val is given, but {missing} not.")
         return None
     if not estimator._rebuilds and (X_val is None or y_val is None):
         missing = "X_val" if X_val is None else "y_val"
         raise ValueError(f"X_val and y_val go together, but {missing} is not given.")
     with checks.naming("X_val"):
-        X_val = checks.check_features(estimator, X_val, settings.dtype)
+        X_val = checks.check_features(estimator, X_val, settings.dtype, sample.shape)
     if estimator._rebuilds:
         y_val = X_val
     else:
         with checks.naming("y_val"):
             y_val = checks.check_targets(X_val, y_val, estimator._numeric_targets)
-    targets = codec.encode(y_val, "y_val")
+    targets = codec.encode(y_val, "X_val" if estimator._rebuilds else "y_val")
     sample_weight_val = checks.check_weights(sample_weight_val, X_val, "sample_weight_val")
-    return _sample(X_val, y_val, targets, sample_weight_val, class_weights)
+    return _sample(X_val, y_val, targets, sample_weight_val, sample.class_weights)
 
 
 def _sample(X, y, targets, sample_weight, class_weights, shape=()):

@@ -17,6 +17,11 @@ def check_scoring_of(estimator, validates):
     if isinstance(scoring, str) and scoring not in get_scorer_names():
         known = ", ".join(get_scorer_names())
         raise ValueError(f"Unknown scoring {scoring!r}; known are {known}.")
+    if isinstance(scoring, str) and estimator._rebuilds:
+        raise ValueError(
+            f"scoring={scoring!r} needs predictions, which an autoencoder does not make; use None, "
+            "or a callable of (estimator, X, y)."
+        )
     if scoring is not None and not validates:
         raise ValueError(
             f"scoring={scoring!r} has no effect without validation; set "

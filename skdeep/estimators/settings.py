@@ -11,7 +11,7 @@ from skdeep._constraints import Flag, Number, OneOf
 from skdeep.activations import ACTIVATIONS, Activation
 from skdeep.augmentation import AUGMENTATIONS, Augmentation
 from skdeep.estimators.convolutions import Convolutions, check_convolutions
-from skdeep.estimators.refusals import check_full_batch, check_no_hidden
+from skdeep.estimators.refusals import check_encoder, check_full_batch, check_no_hidden
 from skdeep.initializers import INITIALIZERS, GlorotUniform, Initializer
 from skdeep.losses import LOSSES, Loss
 from skdeep.network import Noise
@@ -114,8 +114,11 @@ def assemble(estimator):
     sizes = _sizes(owner, params["hidden_layer_sizes"])
     filters = check_convolutions(owner, params) if "conv_layers" in params else None
     n_maps = len(filters or ())
-    mirror = _mirrored if "tied_weights" in params else list
     activations = _activations(params["activation"], n_maps + len(sizes))
+    mirror = list
+    if "tied_weights" in params:
+        check_encoder(params, activations)
+        mirror = _mirrored
     optimizer = OPTIMIZERS.resolve(params["optimizer"])
     schedule = SCHEDULES.resolve(params["learning_rate"])
     noise = _noise(owner, params, n_maps + len(sizes), mirror)

@@ -14,7 +14,8 @@ def _frozen(value):
     if isinstance(value, np.random.Generator):
         return _frozen(value.bit_generator.state)
     if hasattr(value, "__dict__") and not isinstance(value, type):
-        return type(value), _frozen(vars(value))
+        # layers refer to each other, and to views: what counts is what a pickle would hold
+        return type(value), _frozen(value.__getstate__())
     return value
 
 

@@ -292,7 +292,6 @@ def test_sparse_inputs_are_refused(cls, name):
         model(cls, name).fit(csr_array(X), LABELS)
 
 
-@pytest.mark.xfail(strict=True, reason="an AttributeError of NoneType")
 def test_a_constant_of_no_augmentation():
     with pytest.raises(ValueError, match="augmentation__max_shift cannot be set while"):
         MLPClassifier().set_params(augmentation__max_shift=1)

@@ -288,13 +288,11 @@ def test_little_to_learn(x):
     assert -1e-3 < model.score(x) <= 0
 
 
-@pytest.mark.xfail(strict=True, reason="the error is one of zip")
 def test_a_code_is_needed():
     with pytest.raises(ValueError, match="hidden_layer_sizes must name at least one layer"):
         Autoencoder(()).fit(X)
 
 
-@pytest.mark.xfail(strict=True, reason="the message says y_val, which nobody gave")
 def test_validation_data_out_of_range_are_called_by_their_name():
     with pytest.raises(ValueError, match=r"^X_val: loss="):
         autoencoder(loss="cross_entropy").fit(X, X_val=2 * X)

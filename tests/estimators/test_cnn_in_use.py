@@ -236,7 +236,6 @@ def test_one_row():
 OTHER_SHAPE = X.reshape(20, 4, 16)
 
 
-@pytest.mark.xfail(strict=True, reason="the shape of X is not compared with the known one")
 @pytest.mark.parametrize(
     "call",
     [
