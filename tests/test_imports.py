@@ -94,6 +94,10 @@ RULES = {
             "training": ANY,
         },
     ),
+    "model_selection": Rule(
+        NUMERIC | {"sklearn", "joblib"},
+        {"_constraints": ANY, "_component": ANY, "exceptions": ANY},
+    ),
     "__init__": Rule(set(), {"estimators": ANY, "kernels": ANY}),
 }
 

@@ -1,0 +1,286 @@
+"""A search over one positive parameter: a coarse scale first, then finer around the best."""
+
+import math
+import warnings
+from contextlib import nullcontext
+
+import numpy as np
+from sklearn.exceptions import FitFailedWarning
+from sklearn.model_selection._search import BaseSearchCV
+from sklearn.utils.validation import check_is_fitted
+
+from skdeep._constraints import Number, check
+from skdeep.model_selection.drawing import LogScalePicture, mark_failures
+from skdeep.model_selection.failures import quiet_failures
+from skdeep.model_selection.parameters import check_name, check_values, full_name
+
+
+class CoarseToFineSearchCV(LogScalePicture, BaseSearchCV):
+    """Cross-validated search over one positive parameter, from coarse to fine.
+
+    First a coarse scale is tried, by default one value a decade from 1e-4 to 1. Each further round
+    tries values around the best so far: evenly spaced on a log scale between it and its
+    neighbours. If the best is the lowest or highest value so far, the search goes on beyond it by
+    the last step (after the default scale a decade), the value one step beyond included. No value
+    is tried twice.
+
+    A value at which training fails, as a rate that diverges, costs its row of the results and not
+    the search; one warning names these values.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Any estimator of scikit-learn's kind, or a pipeline.
+    param_name : str, default="learning_rate_init"
+        The parameter's name. One that is nested, as ``mlpclassifier__learning_rate_init``, is found
+        by its last part: that of the last step in a pipeline, or else the only one there is.
+    values : array-like of shape (n_values,), default=None
+        The coarse scale, at least two positive values; None means ``np.logspace(-4, 0, 5)``.
+    n_between : int, default=2
+        How many values a finer round tries between the best value and each of its neighbours.
+    n_rounds : int, default=1
+        How many finer rounds follow the coarse one.
+    scoring, n_jobs, refit, cv, verbose, pre_dispatch, error_score, return_train_score
+        As in :class:`~sklearn.model_selection.GridSearchCV`. With several metrics ``refit`` names
+        the one that decides where to search finer. All rounds use the same splits, those of a
+        random splitter included.
+
+    Attributes
+    ----------
+    cv_results_ : dict of str to ndarray
+        As that of GridSearchCV; the column "round" is 0 for the coarse values, and 1 and so on
+        for finer ones.
+    best_params_ : dict
+        The full name of the parameter with its best value.
+    best_score_ : float
+        The mean score of the best value.
+    best_index_ : int
+        Its row in ``cv_results_``.
+    best_estimator_ : estimator
+        An estimator with the best value, fitted on all data; only with ``refit``.
+    scorer_, n_splits_, refit_time_, multimetric_, classes_, n_features_in_, feature_names_in_
+        As in GridSearchCV.
+
+    See Also
+    --------
+    LearningRateRangeTest : A quick look at rates, after a few epochs of training each.
+
+    References
+    ----------
+    Bengio (2012), "Practical recommendations for gradient-based training of deep architectures",
+    section 3.3, arXiv:1206.5533.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_wine
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> from skdeep.model_selection import CoarseToFineSearchCV
+    >>> X, y = load_wine(return_X_y=True)
+    >>> model = make_pipeline(StandardScaler(), LogisticRegression())
+    >>> search = CoarseToFineSearchCV(model, "C", scoring="neg_log_loss").fit(X, y)
+    >>> list(search.best_params_)
+    ['logisticregression__C']
+    >>> search.cv_results_["round"].tolist()
+    [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]
+    """
+
+    _constraints = {
+        "n_between": Number(low=1, integer=True),
+        "n_rounds": Number(low=0, integer=True),
+    }
+
+    def __init__(
+        self,
+        estimator,
+        param_name="learning_rate_init",
+        *,
+        values=None,
+        n_between=2,
+        n_rounds=1,
+        scoring=None,
+        n_jobs=None,
+        refit=True,
+        cv=None,
+        verbose=0,
+        pre_dispatch="2*n_jobs",
+        error_score=np.nan,
+        return_train_score=False,
+    ):
+        super().__init__(
+            estimator,
+            scoring=scoring,
+            n_jobs=n_jobs,
+            refit=refit,
+            cv=cv,
+            verbose=verbose,
+            pre_dispatch=pre_dispatch,
+            error_score=error_score,
+            return_train_score=return_train_score,
+        )
+        self.param_name = param_name
+        self.values = values
+        self.n_between = n_between
+        self.n_rounds = n_rounds
+
+    # -- searching ---------------------------------------------------------------------------
+
+    def _run_search(self, evaluate_candidates):
+        """Evaluate the coarse values, then finer ones around the best of all so far."""
+        values, name = self._check_parameters()
+        splits = SameSplits(self.cv) if hasattr(self.cv, "split") else None
+        for number in range(self.n_rounds + 1):
+            with quiet_failures() if self._failures_are_nan() else nullcontext():
+                results = evaluate_candidates(
+                    [{name: value} for value in values],
+                    cv=splits,
+                    more_results={"round": [number] * len(values)},
+                )
+            tried = [params[name] for params in results["params"]]
+            best = self._best(name, tried, results)
+            values = finer(tried, best, self.n_between)
+            if not values:
+                break
+        self._warn_of_failures(name, tried, results)
+
+    def _check_parameters(self):
+        owner = type(self).__name__
+        check(owner, self._constraints, self.get_params(deep=False))
+        check_name(owner, "param_name", self.param_name)
+        values = np.logspace(-4, 0, 5) if self.values is None else self.values
+        return check_values(owner, "values", values), full_name(self.estimator, self.param_name)
+
+    def _failures_are_nan(self):
+        return self.error_score != "raise" and math.isnan(self.error_score)
+
+    def _metric(self, results):
+        """Return the name of the metric that decides."""
+        metrics = metrics_of(results)
+        for metric in (self.refit, "score"):
+            if isinstance(metric, str) and metric in metrics:
+                return metric
+        raise ValueError(
+            f"{type(self).__name__}: with several metrics, refit must name the one that decides "
+            f"where to search finer: one of {', '.join(metrics)}; got {self.refit!r}."
+        )
+
+    def _best(self, name, tried, results):
+        if callable(self.refit):
+            return tried[self._select_best_index(self.refit, None, results)]
+        scores = results[f"mean_test_{self._metric(results)}"]
+        if np.isnan(scores).all():
+            raise ValueError(
+                f"{type(self).__name__}: no value of {name!r} from {min(tried):g} to "
+                f"{max(tried):g} has a score, as a fit or its scoring failed at each; "
+                "error_score='raise' shows the first error."
+            )
+        return tried[np.nanargmax(scores)]
+
+    def _warn_of_failures(self, name, tried, results):
+        failed = [f"{value:.3g}" for value in sorted(np.array(tried)[failures(results)])]
+        if failed and self._failures_are_nan():
+            warnings.warn(
+                f"{len(failed)} of {len(tried)} values of {name!r} have no score, as a fit or its "
+                f"scoring failed: {', '.join(failed)}. error_score='raise' shows the first error.",
+                FitFailedWarning,
+                stacklevel=5,
+            )
+
+    # -- picture -----------------------------------------------------------------------------
+
+    def plot(self, ax=None, *, metric=None):
+        """Draw the mean test scores over the values, with their standard deviations.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, default=None
+            Where to draw; None makes a figure.
+        metric : str, default=None
+            One of several metrics; None means the one that decides.
+
+        Returns
+        -------
+        self : object
+            With ``ax_`` and ``figure_``.
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is missing.
+        ValueError
+            If the metric is unknown, or none decides.
+        """
+        check_is_fitted(self)
+        results = self.cv_results_
+        metric = self._metric(results) if metric is None else metric
+        if metric not in metrics_of(results):
+            known = ", ".join(metrics_of(results))
+            raise ValueError(f"metric must be one of {known}, got {metric!r}.")
+        (name,) = self.best_params_
+        tried = np.array([params[name] for params in results["params"]])
+        ax = self._start_picture(ax, name, f"mean test {metric}")
+        self._draw_scores(tried, results[f"mean_test_{metric}"], results[f"std_test_{metric}"])
+        best = tried[self.best_index_]
+        ax.axvline(best, color="tab:green", linestyle=":", label=f"best {best:.2g}")
+        mark_failures(ax, tried[failures(results)])
+        ax.legend()
+        return self
+
+    def _draw_scores(self, values, means, deviations):
+        order = np.argsort(values)
+        self.ax_.plot(values[order], means[order], color="0.7", zorder=1)
+        rounds = self.cv_results_["round"]
+        for number, colour in zip(np.unique(rounds), _colours(rounds.max()), strict=True):
+            rows = rounds == number
+            label = f"round {number}" if number else "coarse"
+            style = {"marker": "o", "linestyle": "", "capsize": 3, "color": colour}
+            self.ax_.errorbar(values[rows], means[rows], deviations[rows], label=label, **style)
+
+
+class SameSplits:
+    """A splitter that gives the splits of its first call again, also those of a random splitter."""
+
+    def __init__(self, splitter):
+        self.splitter = splitter
+        self.splits = None
+
+    def split(self, X, y=None, groups=None):
+        """Return a list of pairs of training and test rows."""
+        if self.splits is None:
+            self.splits = list(self.splitter.split(X, y, groups))
+        return self.splits
+
+
+def finer(tried, best, n_between):
+    """Return new values between the best value and its neighbours, evenly spaced on a log scale.
+
+    Where the best is the lowest or the highest value, the missing neighbour is put as far from it
+    as the other one, and is among the new values.
+    """
+    values = sorted(tried)
+    index = values.index(best)
+    new = []
+    for step in (-1, 1):
+        inside = 0 <= index + step < len(values)
+        neighbour = values[index + step] if inside else best * (best / values[index - step])
+        between = np.geomspace(best, neighbour, n_between + 2)[1:]
+        new += between[:-1].tolist() if inside else between.tolist()
+    return sorted({value for value in new if 0 < value < np.inf}.difference(values))
+
+
+def metrics_of(results):
+    """Return the names of the metrics in order."""
+    prefix = "mean_test_"
+    return sorted(key.removeprefix(prefix) for key in results if key.startswith(prefix))
+
+
+def failures(results):
+    """Return a mask of the rows without a score."""
+    return np.isnan([results[f"mean_test_{name}"] for name in metrics_of(results)]).any(axis=0)
+
+
+def _colours(last_round):
+    from matplotlib import colormaps
+
+    return ["tab:blue", *colormaps["autumn"](np.linspace(0.3, 0.7, last_round))]
