@@ -15,7 +15,8 @@ def _frozen(value):
         return _frozen(value.bit_generator.state)
     if hasattr(value, "__dict__") and not isinstance(value, type):
         # layers refer to each other, and to views: what counts is what a pickle would hold
-        return type(value), _frozen(value.__getstate__())
+        state = value.__getstate__() if hasattr(value, "__getstate__") else vars(value)
+        return type(value), _frozen(state)
     return value
 
 
