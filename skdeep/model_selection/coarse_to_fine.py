@@ -264,9 +264,8 @@ def finer(tried, best, n_between):
     for step in (-1, 1):
         inside = 0 <= index + step < len(values)
         neighbour = values[index + step] if inside else best * (best / values[index - step])
-        between = np.geomspace(best, neighbour, n_between + 2)[1:]
-        new += between[:-1].tolist() if inside else between.tolist()
-    return sorted({value for value in new if 0 < value < np.inf}.difference(values))
+        new += np.geomspace(best, neighbour, n_between + 2).tolist()
+    return sorted({value for value in new if 0 < value < np.inf} - set(values))
 
 
 def metrics_of(results):

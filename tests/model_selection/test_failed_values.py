@@ -65,6 +65,17 @@ def test_when_all_fits_fail():
         CoarseToFineSearchCV(Peaked(limit=0), "rate", cv=2).fit(X, y)
 
 
+def test_scores_that_are_nan_without_an_error():
+    def score(model, X, y):
+        return np.nan if model.rate == 1 else model.score(X, y)
+
+    search = CoarseToFineSearchCV(Peaked(), "rate", scoring=score, error_score="raise", cv=2)
+    with pytest.warns(UserWarning, match="One or more of the test scores are non-finite") as caught:
+        search.fit(X, y)
+    assert {warning.category for warning in caught} == {UserWarning}
+    assert search.best_params_["rate"] == pytest.approx(0.01 * THIRD)
+
+
 def test_when_every_value_fails_in_a_split():
     class Moody(Peaked):
         def score(self, X, y):
