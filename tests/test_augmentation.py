@@ -159,7 +159,8 @@ def test_images_of_ones_own():
         ((3, 4), None, (3, 4, 1)),
         ([2, 3, 2], None, (2, 3, 2)),
         (None, (3, 4, 1), (3, 4, 1)),
-        ((3, 4), (1, 12, 1), (3, 4, 1)),
+        ((3, 4), (3, 4, 1), (3, 4, 1)),
+        ((4, 3), (1, 4, 3), (1, 4, 3)),
     ],
 )
 def test_shapes(image_shape, shape, full):
@@ -167,6 +168,21 @@ def test_shapes(image_shape, shape, full):
     shift.validate()
     shift.check(12, shape)
     assert shift.resolve(12, shape) == full
+
+
+def test_a_shape_that_contradicts_the_input():
+    with pytest.raises(ValueError, match=r"image_shape=\(4, 3\) contradicts"):
+        RandomShift(1, image_shape=(4, 3)).check(12, (3, 4, 1))
+
+
+@pytest.mark.parametrize("base", [Augmentation, ImageAugmentation])
+def test_a_transform_must_return_what_it_is_given(base):
+    class Forgetful(base):
+        def transform(self, x, rng):
+            x *= 2
+
+    with pytest.raises(ValueError, match=r"Forgetful.transform must return .* got NoneType"):
+        Forgetful().sample(np.ones((2, 3, 4)))
 
 
 # bad calls

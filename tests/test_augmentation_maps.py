@@ -251,7 +251,6 @@ def test_maps_of_different_images_are_not_merged():
     flips = [RandomFlip(p=1.0, image_shape=shape) for shape in ((3, 4), (2, 6))]
     expected = X.reshape(3, 3, 4)[:, :, ::-1].reshape(3, 2, 6)[:, :, ::-1].reshape(3, 12)
     assert_array_equal(Compose(flips).sample(X), expected)
-    assert_array_equal(Compose(flips).sample(X, shape=(4, 3)), expected)
 
 
 def test_clone_of_a_compose_is_deep():

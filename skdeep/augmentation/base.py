@@ -51,7 +51,17 @@ class Augmentation(Component):
             As for ``check``.
         rng : numpy.random.Generator
         """
-        batch.x[...] = self.transform(batch.x, rng)
+        batch.x[...] = self._transformed(batch.x, rng)
+
+    def _transformed(self, x, rng):
+        """Return what ``transform`` makes of x, checked."""
+        result = self.transform(x, rng)
+        if np.shape(result) != x.shape:
+            raise ValueError(
+                f"{type(self).__name__}.transform must return an array of shape {x.shape}, like "
+                f"that it is given; got {type(result).__name__} of shape {np.shape(result)}."
+            )
+        return result
 
     def transform(self, x, rng):
         """Return new inputs.

@@ -78,7 +78,7 @@ class ImageAugmentation(Augmentation):
         ----------
         n_features : int
         shape : tuple of int or None
-            What the estimator knows; the augmentation's own shape comes first.
+            What the estimator knows; the augmentation's own shape must not contradict it.
 
         Returns
         -------
@@ -87,7 +87,7 @@ class ImageAugmentation(Augmentation):
         Raises
         ------
         ValueError
-            If neither names a shape, or it does not give ``n_features`` numbers.
+            If neither names a shape, they differ, or it does not give ``n_features`` numbers.
         """
         name = type(self).__name__
         ImageShape().check(name, "shape", shape)
@@ -103,9 +103,16 @@ class ImageAugmentation(Augmentation):
                 f"{name}: images of shape {tuple(known)} have {prod(full)} numbers, but X has "
                 f"{n_features} features; give the image_shape that X has."
             )
+        if shape is not None and full != _complete(shape):
+            if (1, *known) != _complete(shape):  # a signal of several channels
+                raise ValueError(
+                    f"{name}: image_shape={self.image_shape!r} contradicts the shape of the "
+                    f"estimator's input, {tuple(shape)}; leave it at None."
+                )
+            full = _complete(shape)
         return full
 
     def apply(self, batch, shape, rng):
         """Change the images of a batch in place."""
         images = batch.x.reshape(len(batch.x), *self.resolve(batch.x.shape[1], shape))
-        batch.x[...] = self.transform(images, rng).reshape(batch.x.shape)
+        batch.x[...] = self._transformed(images, rng).reshape(batch.x.shape)

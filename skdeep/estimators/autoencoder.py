@@ -50,7 +50,9 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork
 
     Notes
     -----
-    Lists of ``dropout`` and ``init`` name the encoder's layers; the decoder mirrors them. With
+    Lists of ``dropout`` and ``init`` name the encoder's layers; the decoder mirrors them. Weights
+    that are shared start as the encoder's, count once in the penalty, and ``max_norm`` bounds them
+    in the encoder. ``scoring`` is None or a callable, since there are no predictions. With
     ``input_noise`` or ``input_dropout`` the network learns to rebuild the clean inputs from spoilt
     ones (a denoising autoencoder). ``augmentation`` changes inputs and targets alike.
 
@@ -231,6 +233,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork
             raise ValueError(
                 f"X has {codes.shape[1]} columns, but the codes have {self._n_features_out}."
             )
+        checks.check_range(codes, self._network.dtype, "X")
         n_encoder = len(self._network.architecture.hidden)
         scores = prediction.through(self._network, codes, n_encoder, None)
         rebuilt = self._network.loss.predict(scores)

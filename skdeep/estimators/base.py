@@ -3,6 +3,7 @@
 import re
 import warnings
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -170,6 +171,10 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         """
         return X, ()
 
+    def _input_shape(self):
+        """Return the shape of a row that is asked for, () for none."""
+        return ()
+
     def _architecture(self, sample, codec, settings):
         """Return what the network is made of."""
         return DenseArchitecture(
@@ -183,6 +188,8 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
 
     def _start(self, sample, codec, settings, goes_on):
         """Return a network and the state of its training, new or to go on with."""
+        if goes_on and not sample.shape:
+            sample = replace(sample, shape=self._network.architecture.map_shape or ())
         architecture = self._architecture(sample, codec, settings)
         check_shortcuts(architecture)
         check_augmentation(settings.augmentation, sample.X, architecture.map_shape)
@@ -235,7 +242,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         return TrainingOptions(
             penalty=settings.penalty,
             noise=settings.noise,
-            augment=_augment(settings.augmentation, network.architecture.map_shape),
+            augment=self._augment(settings.augmentation, network.architecture),
             batch_size=min(int(batch_size), n),
             shuffle=bool(self.shuffle),
             learning_rate_init=float(self.learning_rate_init),
@@ -247,6 +254,19 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
             tol=float(self.tol),
             verbose=int(self.verbose),
         )
+
+    def _augment(self, augmentation, architecture):
+        """Return a function that changes a batch in place, given it and a random generator."""
+        if augmentation is None:
+            return None
+
+        def augment(batch, rng):
+            augmentation.apply(batch, architecture.map_shape, rng)
+            if self._rebuilds:
+                with checks.naming(f"augmentation={augmentation}"):
+                    architecture.loss.check_targets(batch.y)
+
+        return augment
 
     def _warn(self, why, settings):
         full_batch = settings.optimizer.full_batch
@@ -270,10 +290,3 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         """Return X for a fitted network."""
         network = self._network
         return checks.check_features(self, X, network.dtype, network.architecture.map_shape)
-
-
-def _augment(augmentation, shape):
-    """Return a function that changes a batch in place, given it and a random generator."""
-    if augmentation is None:
-        return None
-    return lambda batch, rng: augmentation.apply(batch, shape, rng)

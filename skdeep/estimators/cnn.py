@@ -4,7 +4,7 @@ from math import prod
 
 import numpy as np
 
-from skdeep.estimators.convolutions import check_row_shape, map_shape
+from skdeep.estimators.convolutions import check_row_shape, checked_shape, map_shape
 from skdeep.estimators.docs import documented
 from skdeep.estimators.parameters import store
 from skdeep.estimators.supervised import NetworkClassifier, NetworkRegressor
@@ -22,8 +22,18 @@ class _Convolutional:
         shape = getattr(X, "shape", ())
         if len(shape) not in (3, 4):
             return X, ()
-        check_row_shape(shape[1:], known or self.input_shape)
+        check_row_shape(shape[1:], known or self._input_shape())
         return np.asarray(X).reshape(shape[0], prod(shape[1:])), shape[1:]
+
+    def _input_shape(self):
+        """Return the shape that is asked for, () where X is going to tell."""
+        return () if self.input_shape is None else checked_shape(self.input_shape)
+
+    @property
+    def input_shape_(self):
+        """What a row holds: (height, width, channels), of signals (length, channels)."""
+        shape = self._fitted("_network").architecture.map_shape
+        return shape[1:] if shape[0] == 1 else shape
 
     def _architecture(self, sample, codec, settings):
         dense = super()._architecture(sample, codec, settings)
@@ -39,7 +49,8 @@ class CNNClassifier(_Convolutional, NetworkClassifier):
 
     Filters that look at a small part of the input slide over all of it: the same weights are
     used everywhere. Each convolution layer has an activation and pooling behind it; dense layers
-    follow. In lists of activations, dropout and init the convolution layers come first.
+    follow. In lists of activations, dropout and init the convolution layers come first; dropout
+    acts on single numbers behind the pooling.
 
     Parameters
     ----------
@@ -59,6 +70,8 @@ class CNNClassifier(_Convolutional, NetworkClassifier):
     classes_ : ndarray of shape (n_classes,)
         The class labels in order; for multi-label targets the columns' numbers.
     %(attributes)s
+    input_shape_ : tuple of int
+        What a row holds: (height, width, channels), of signals (length, channels).
 
     See Also
     --------
@@ -143,7 +156,8 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
 
     Filters that look at a small part of the input slide over all of it: the same weights are
     used everywhere. Each convolution layer has an activation and pooling behind it; dense layers
-    follow. In lists of activations, dropout and init the convolution layers come first.
+    follow. In lists of activations, dropout and init the convolution layers come first; dropout
+    acts on single numbers behind the pooling.
 
     Parameters
     ----------
@@ -161,6 +175,8 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
     Attributes
     ----------
     %(attributes)s
+    input_shape_ : tuple of int
+        What a row holds: (height, width, channels), of signals (length, channels).
 
     See Also
     --------

@@ -137,7 +137,7 @@ def map_shape(input_shape, data_shape, n_features):
     TypeError, ValueError
         If ``input_shape`` is no shape, or one of another size.
     """
-    given = (data_shape or (n_features,)) if input_shape is None else _checked_shape(input_shape)
+    given = (data_shape or (n_features,)) if input_shape is None else checked_shape(input_shape)
     if prod(given) != n_features:
         raise ValueError(
             f"input_shape={input_shape!r} means {prod(given)} features, but X has {n_features}; "
@@ -157,14 +157,18 @@ def _as_map(shape):
 
 def check_row_shape(shape, known):
     """Raise ValueError if rows have a shape other than the known one, where there is one."""
-    if known and _as_map(shape) != _as_map(_checked_shape(known)):
+    if known is None or len(known) == 0:
+        return
+    expected = _as_map(checked_shape(known))
+    if expected not in (tuple(shape), (*shape, 1), (1, *shape)):  # a pair may mean either
         raise ValueError(
-            f"Each row of X has the shape {tuple(shape)}, but {tuple(_checked_shape(known))} is "
-            "expected: images are (height, width) or (height, width, channels), channels last."
+            f"Each row of X has the shape {tuple(shape)}, but {tuple(known)} is expected: images "
+            "are (height, width) or (height, width, channels), channels last."
         )
 
 
-def _checked_shape(shape):
+def checked_shape(shape):
+    """Return an ``input_shape`` as a tuple; TypeError or ValueError if it is none."""
     if isinstance(shape, Integral) and not isinstance(shape, bool):
         shape = (shape,)
     if not isinstance(shape, (list, tuple)) or len(shape) not in (1, 2, 3):

@@ -49,7 +49,7 @@ conv_layers : sequence of tuple, default=((32, 3),)
     kernel size is one number, or (height, width) for images.
 pool_size : int or list of int, default=2
     The height and width of the pooling windows behind every convolution layer, at most the
-    map's; one for all or one for each; 1 for no pooling.
+    map's; one for all or one for each; 1 for no pooling. What is left at the border is dropped.
 padding : "same" or "valid", default="same"
     "same" puts zeros around the maps, so that a stride of 1 keeps their size.
 pooling : "max" or "average", default="max"
@@ -176,8 +176,8 @@ dtype : "auto", "float32" or "float64", default="auto"
 verbose : bool or int, default=False
     Print a line every epoch, or every so many epochs.
 random_state : int, RandomState or None, default=None
-    Decides the start, the order of rows, masks, noise and the validation split: the same seed
-    gives the same bits on one machine."""
+    Decides the start, the order of rows, masks, noise, augmentation and the validation split:
+    the same seed gives the same bits on one machine."""
 
 _ATTRIBUTES = """\
 coefs_, intercepts_ : list of ndarray

@@ -2,6 +2,12 @@
 
 import operator
 
+import numpy as np
+
+
+def _holds(array, values):
+    return np.array_equal(array, np.asarray(values, array.dtype), equal_nan=True)
+
 
 def store(estimator, arguments):
     """Keep the arguments of a constructor under their own names, as scikit-learn asks for.
@@ -34,8 +40,16 @@ class ParameterList(list):
         values = list(values)
         if len(values) != len(self):
             raise ValueError(f"There are {len(self)} layers, but {len(values)} arrays were given.")
+        before = [array.copy() for array in self]
         for layer, array in enumerate(values):
             self[layer] = array
+        if not all(map(_holds, self, values)):
+            for layer, array in enumerate(before):
+                self[layer] = array
+            raise ValueError(
+                "Tied weights are each other's transpose, but the given ones differ; assign to one "
+                "of the two layers only."
+            )
 
     def __reduce__(self):
         return list, ([array.copy() for array in self],)

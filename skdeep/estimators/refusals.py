@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.sparse import issparse
 
+from skdeep.losses import Loss
 from skdeep.schedules import Constant
 
 _NOT_FULL_BATCH = {
@@ -84,4 +85,13 @@ def check_encoder(params, activations):
         raise ValueError(
             f"tied_weights=True does not work with activation={params['activation']!r}, whose "
             "units have several weights for each input; set tied_weights=False."
+        )
+
+
+def check_target_noise(params, loss):
+    """Refuse noise on targets that a loss allows in a range only."""
+    if params.get("target_noise") and type(loss).check_targets is not Loss.check_targets:
+        raise ValueError(
+            f"target_noise={params['target_noise']!r} does not work with loss={params['loss']!r}: "
+            "noise would take targets out of the range that it is defined for."
         )

@@ -80,7 +80,8 @@ def check_validation(estimator, X_val, y_val, sample_weight_val, codec, settings
         missing = "X_val" if X_val is None else "y_val"
         raise ValueError(f"X_val and y_val go together, but {missing} is not given.")
     with checks.naming("X_val"):
-        X_val = checks.check_features(estimator, X_val, settings.dtype, sample.shape)
+        known = sample.shape or estimator._input_shape() or sample.X.shape[1:]
+        X_val = checks.check_features(estimator, X_val, settings.dtype, known)
     if estimator._rebuilds:
         y_val = X_val
     else:

@@ -11,7 +11,12 @@ from skdeep._constraints import Flag, Number, OneOf
 from skdeep.activations import ACTIVATIONS, Activation
 from skdeep.augmentation import AUGMENTATIONS, Augmentation
 from skdeep.estimators.convolutions import Convolutions, check_convolutions
-from skdeep.estimators.refusals import check_encoder, check_full_batch, check_no_hidden
+from skdeep.estimators.refusals import (
+    check_encoder,
+    check_full_batch,
+    check_no_hidden,
+    check_target_noise,
+)
 from skdeep.initializers import INITIALIZERS, GlorotUniform, Initializer
 from skdeep.losses import LOSSES, Loss
 from skdeep.network import Noise
@@ -121,6 +126,8 @@ def assemble(estimator):
         mirror = _mirrored
     optimizer = OPTIMIZERS.resolve(params["optimizer"])
     schedule = SCHEDULES.resolve(params["learning_rate"])
+    loss = estimator._losses.resolve(params["loss"]) if "loss" in params else None
+    check_target_noise(params, loss)
     noise = _noise(owner, params, n_maps + len(sizes), mirror)
     augmentation = params["augmentation"]
     if optimizer.full_batch:
@@ -138,7 +145,7 @@ def assemble(estimator):
         penalty=Penalty.elastic_net(float(params["alpha"]), float(params["l1_ratio"])),
         noise=noise,
         augmentation=None if augmentation is None else AUGMENTATIONS.resolve(augmentation),
-        loss=estimator._losses.resolve(params["loss"]) if "loss" in params else None,
+        loss=loss,
         dtype=_dtype(params["dtype"], optimizer),
     )
 

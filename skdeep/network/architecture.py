@@ -117,9 +117,9 @@ class Stage:
     pooling: str
     pool_size: int
 
-    def layers(self, shape):
+    def layers(self, shape, is_signal=False):
         """Return the layers for maps of a shape (height, width, channels)."""
-        convolution = Convolution(shape, self.filters, self.activation)
+        convolution = Convolution(shape, self.filters, self.activation, is_signal)
         if self.pool_size == 1:
             return [convolution]
         return [convolution, _POOLINGS[self.pooling](convolution.out_shape, self.pool_size)]
@@ -154,7 +154,7 @@ class ConvolutionArchitecture(DenseArchitecture):
     def _stages(self):
         built, shape = [], self.shape
         for stage in self.stages:
-            built.append(stage.layers(shape))
+            built.append(stage.layers(shape, is_signal=self.shape[0] == 1))
             shape = built[-1][-1].out_shape
         return built + self._dense_stages(prod(shape))
 

@@ -122,13 +122,16 @@ class Convolution(Affine):
         (height, width, channels).
     filters : Filters
     activation : Activation
+    is_signal : bool
+        Whether the network's input has height 1, which users need not see.
     """
 
-    def __init__(self, in_shape, filters, activation):
+    def __init__(self, in_shape, filters, activation, is_signal=False):
         out_shape = (*filters.sizes(in_shape), filters.n)
         fan_in = filters.kernel[0] * filters.kernel[1] * in_shape[2]
         super().__init__(in_shape, out_shape, fan_in, activation)
         self.filters = filters
+        self.is_signal = is_signal
 
     @property
     def fan_out(self):
@@ -139,7 +142,7 @@ class Convolution(Affine):
     def coefs(self):
         """The weights as (height, width, channels, filters), of signals without the height."""
         shape = (*self.filters.kernel, self.in_shape[2], self.n_maps)
-        return self.weights.reshape(shape[1:] if self.in_shape[0] == 1 else shape)
+        return self.weights.reshape(shape[1:] if self.is_signal else shape)
 
     def allocate(self, n_rows, dtype):
         """Make arrays, also for a block of patches."""

@@ -118,7 +118,7 @@ PARAMETERS = {
         (False, TypeError, "Augmentation, got False; known names are"),
         (Mixup(alpha=0), ValueError, "Mixup: alpha must be a number in (0, inf), got 0"),
         (Compose([]), ValueError, "Compose: steps must hold at least one augmentation, got none"),
-        (RandomShift(2, (2, 2)), ValueError, "would move images of 2 x 2 pixels out of view; it"),
+        (RandomShift(4, (4,)), ValueError, "would move images of 1 x 4 pixels out of view; it"),
         (RandomShift(1, (2, 3)), ValueError, "of shape (2, 3) have 6 numbers, but X has 4"),
     ],
     "skip_connections": [

@@ -254,6 +254,8 @@ def test_one_slope_of_prelu_a_filter():
 
 def test_coefs_are_views_in_the_shape_of_filters():
     image, signal = _convolution(LAYERS["image, same"]), _convolution(LAYERS["signal, valid"])
+    assert signal.coefs.shape == (1, 4, 2, 3)  # deep within a network of images
+    signal.is_signal = True
     assert image.coefs.shape == (3, 3, 2, 3)
     assert signal.coefs.shape == (4, 2, 3)
     for layer in (image, signal):
