@@ -58,7 +58,7 @@ article { background: #fff; border: 1px solid #ddd; border-radius: 6px; padding:
           margin: 1.5rem 0; }
 article h3 { margin: 0 0 .5rem; }
 img { width: 100%; height: auto; display: block; }
-pre { background: #f2f2f2; padding: .6rem; overflow-x: auto; font-size: .85rem; }
+pre { background: #f2f2f2; padding: .6rem; white-space: pre-wrap; font-size: .85rem; }
 footer, small { color: #666; }
 a { color: #0b5cad; }
 </style></head><body>

@@ -43,7 +43,7 @@ ax.set(
     ylabel="steps (at most 1000)",
     yscale="log",
 )
-ax.set(title="steps needed until a thousandth of the first loss", ylim=(20, 1100))
+ax.set(title="steps to a thousandth of the loss", ylim=(20, 1100))
 ax.legend()
 ax.grid(alpha=0.3)
 figure.suptitle(

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from skdeep.activations import ACTIVATIONS
+from skdeep.augmentation import AUGMENTATIONS
+from skdeep.estimators import __all__ as ESTIMATORS
 from skdeep.initializers import INITIALIZERS
 from skdeep.losses import LOSSES
 from skdeep.optimizers import OPTIMIZERS
@@ -50,12 +52,12 @@ def test_python_prints_what_the_readme_shows():
 def test_the_html_views_links_have_a_place_to_go_to():
     headings = re.findall(r"^#+ (.*)$", README.read_text(), re.MULTILINE)
     anchors = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
-    assert {"mlpclassifier", "mlpregressor"} <= anchors
+    assert {name.lower() for name in ESTIMATORS} <= anchors
 
 
 @pytest.mark.parametrize(
     "registry",
-    [ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES],
+    [ACTIVATIONS, AUGMENTATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES],
     ids=lambda registry: registry.parameter,
 )
 def test_every_name_is_listed(registry):
