@@ -283,7 +283,8 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
 
     def _scores(self, X):
         """Return the outputs before the link, in the network's precision."""
-        check_is_fitted(self)
+        if not self.__sklearn_is_fitted__():  # scikit-learn's check costs as much as a prediction
+            check_is_fitted(self)
         return prediction.scores(self._network, self._checked(X))
 
     def _checked(self, X):

@@ -4,11 +4,12 @@ import numpy as np
 from scipy.sparse import issparse
 
 _ELEMENTS = 2**20  # of the widest layer: about what the caches hold
+_LEAST_ROWS = 64
 
 
 def block_rows(network):
     """Return how many rows are worked on at once."""
-    return max(64, _ELEMENTS // max(layer.widest for layer in network.layers))
+    return max(_LEAST_ROWS, _ELEMENTS // max(layer.widest for layer in network.layers))
 
 
 def scores(network, X):
@@ -18,8 +19,8 @@ def scores(network, X):
 
 def through(network, X, start, stop):
     """Return what a part of the network's chain makes of X, in the network's own precision."""
-    n, block = X.shape[0], block_rows(network)
-    if n <= block:
+    n = X.shape[0]
+    if n <= _LEAST_ROWS or n <= (block := block_rows(network)):
         return network.through(_converted(X, network.dtype), start, stop)
     out = np.empty((n, network.chain[start:stop][-1].n_outputs), network.dtype)
     for first in range(0, n, block):

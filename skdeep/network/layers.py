@@ -129,7 +129,7 @@ class Affine(Layer):
         z += self.bias
         out = z if self.activation.in_place else np.empty((len(z), self.n_units), z.dtype)
         self.activation.forward(z, out, self.theta)
-        return out.reshape(n, self.n_outputs)
+        return out if self.n_positions == 1 else out.reshape(n, self.n_outputs)
 
     def allocate(self, n_rows, dtype):
         """Make arrays for the affine map, the outputs and the gradient at the inputs."""
