@@ -38,6 +38,16 @@ DISEASES = {
         MLPClassifier((30,) * 6, "sigmoid", init="normal", **PLAIN),
         *DIGITS,
     ),
+    "a first layer far smaller than the others": (
+        "exploding_gradients",
+        MLPClassifier(
+            (32,) * 3,
+            "identity",
+            init=[Normal(scale=1e-4), "orthogonal", "orthogonal", Normal(scale=1.0)],
+            **{**PLAIN, "learning_rate_init": 1e-9, "max_iter": 3, "n_iter_no_change": 3},
+        ),
+        *DIGITS,
+    ),
     "large weights": (
         "large_weights",
         MLPClassifier((30,), init=[Normal(scale=6.0), "auto"], **PLAIN),

@@ -50,6 +50,7 @@ CONSEQUENCES = {
     "saturated_units": {"large_weights", "exploding_gradients", *_BAD_UNITS},
     "dead_units": _BAD_UNITS,
     "vanishing_gradients": _BAD_UNITS - {"vanishing_gradients"},
+    "exploding_gradients": {"underfitting"},
     "large_weights": {"underfitting"},
     "divergence": _BAD_RATE,
     "rate_too_high": _BAD_RATE - {"rate_too_high"},
