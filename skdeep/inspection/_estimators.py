@@ -14,7 +14,9 @@ def network_estimator(estimator):
     TypeError
         If it is no estimator of skdeep.
     """
-    last = estimator[-1] if isinstance(estimator, Pipeline) else estimator
+    last = estimator
+    while isinstance(last, Pipeline):
+        last = last[-1]
     if not hasattr(type(last), "history_"):
         raise TypeError(
             "estimator must be one of skdeep's estimators, or a Pipeline that ends in one; got "
@@ -26,5 +28,8 @@ def network_estimator(estimator):
 
 def transformed(estimator, X):
     """Return X as a pipeline's last step sees it; X itself for anything else."""
-    is_pipeline = isinstance(estimator, Pipeline) and len(estimator) > 1
-    return estimator[:-1].transform(X) if is_pipeline else X
+    while isinstance(estimator, Pipeline):
+        if len(estimator) > 1:
+            X = estimator[:-1].transform(X)
+        estimator = estimator[-1]
+    return X

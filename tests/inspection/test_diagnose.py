@@ -6,7 +6,7 @@ from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, loa
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler, scale
+from sklearn.preprocessing import MinMaxScaler, StandardScaler, scale
 
 from skdeep import Autoencoder, CNNClassifier, MLPClassifier, MLPRegressor
 from skdeep.initializers import Normal
@@ -288,3 +288,11 @@ def test_bad_calls(fitted):
         diagnose(model, X[:, :5], y)
     with pytest.raises(ValueError, match="unseen"):
         diagnose(model, X, y + 1)
+
+
+def test_pipelines_within_pipelines():
+    X, y = DIGITS
+    network = MLPClassifier((5,), max_iter=2, n_iter_no_change=2, random_state=0)
+    nested = make_pipeline(MinMaxScaler(), make_pipeline(StandardScaler(), network)).fit(X, y)
+    seen = nested[-1][:-1].transform(nested[:-1].transform(X))
+    assert str(diagnose(nested, X, y)) == str(diagnose(nested[-1][-1], seen, y))
