@@ -1,6 +1,7 @@
 """The parts that an estimator is assembled from, and the tables that know them by name."""
 
 from numbers import Real
+from types import SimpleNamespace
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone
@@ -31,6 +32,13 @@ class Component(BaseEstimator):
             If a parameter has the wrong type or is out of range.
         """
         _constraints.check(type(self).__name__, self.constraints, self.get_params(deep=False))
+
+
+class State(SimpleNamespace):
+    """What a part remembers while it is in use: numbers and arrays by name.
+
+    The part itself holds constants only, so that one object can serve many trainings.
+    """
 
 
 class Registry(dict):

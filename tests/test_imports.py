@@ -55,10 +55,12 @@ RULES = {
     "training": Rule(
         NUMERIC | {"threadpoolctl"},
         {
+            "_component": {"State"},
             "kernels": ANY,
             "network": ANY,
             "penalties": ANY,
             "exceptions": ANY,
+            "augmentation": {"Augmentation"},
             "optimizers": {"Optimizer"},
             "schedules": {"Clock", "Schedule"},
         },

@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from skdeep.estimators.parameters import ParameterList
+from skdeep.estimators.views import ParameterList
 
 
 class FittedAttributes:
@@ -16,12 +16,12 @@ class FittedAttributes:
     @property
     def coefs_(self):
         """Live views of the weights, (n_inputs, n_units) for each layer."""
-        return ParameterList(layer.coefs for layer in self._fitted("_network").layers)
+        return ParameterList(self._fitted("_network").of_kind("weight"))
 
     @property
     def intercepts_(self):
         """Live views of the biases, (n_units,) for each layer."""
-        return ParameterList(layer.bias for layer in self._fitted("_network").layers)
+        return ParameterList(self._fitted("_network").of_kind("bias"))
 
     @coefs_.setter
     def coefs_(self, values):
@@ -49,12 +49,12 @@ class FittedAttributes:
     @property
     def n_layers_(self):
         """Layers, the input and the output layer included."""
-        return len(self._fitted("_network").layers) + 1
+        return len(self._fitted("_network").weighted) + 1
 
     @property
     def n_outputs_(self):
         """Output units."""
-        return self._fitted("_network").architecture.n_outputs
+        return self._fitted("_network").chain[-1].n_outputs
 
     @property
     def out_activation_(self):
@@ -86,7 +86,7 @@ class FittedAttributes:
         """The highest validation score by the present scoring, or None without validation."""
         if self.validation_scores_ is None:
             return None
-        stopping = self._state.stopping
+        stopping = self._state.stopping.state
         if stopping.watched != "loss":
             return stopping.best
         return float(np.nanmax(self.validation_scores_))  # nan: epochs without validation

@@ -4,14 +4,13 @@ import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_array, check_is_fitted
 
-from skdeep.estimators import data as checks
-from skdeep.estimators import prediction
+from skdeep.estimators import checks
 from skdeep.estimators.base import BaseNetwork
+from skdeep.estimators.blueprints import AutoencoderBlueprint
 from skdeep.estimators.docs import documented
-from skdeep.estimators.parameters import store
-from skdeep.estimators.targets import ReconstructionCodec
-from skdeep.losses import RECONSTRUCTION_LOSSES
-from skdeep.network import AutoencoderArchitecture
+from skdeep.estimators.tasks import Reconstruction
+from skdeep.estimators.views import store
+from skdeep.network import prediction
 
 
 @documented(score="minus the mean squared reconstruction error")
@@ -78,8 +77,8 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork
     True
     """
 
-    _losses = RECONSTRUCTION_LOSSES
-    _rebuilds = True
+    _task_kind = Reconstruction
+    _blueprint_kind = AutoencoderBlueprint
 
     def __init__(
         self,
@@ -120,22 +119,6 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags
-
-    def _target_noise(self):
-        return 0.0
-
-    def _make_codec(self, X, y, classes, settings):
-        return ReconstructionCodec(settings.loss, X, settings.dtype)
-
-    def _architecture(self, sample, codec, settings):
-        return AutoencoderArchitecture(
-            sample.X.shape[1],
-            settings.hidden,
-            codec.n_outputs,
-            settings.loss,
-            settings.dtype,
-            tied=bool(self.tied_weights),
-        )
 
     def fit(self, X, y=None, sample_weight=None, *, X_val=None, sample_weight_val=None):
         """Learn to rebuild the inputs.
@@ -193,7 +176,12 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork
 
     @property
     def _n_features_out(self):
-        return self._network.architecture.hidden[-1][0]
+        return self._network.chain[self._code].n_outputs
+
+    @property
+    def _code(self):
+        """The place of the layer that gives the code."""
+        return self._network.architecture.place("code")
 
     def transform(self, X):
         """Encode.
@@ -210,8 +198,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork
         """
         check_is_fitted(self)
         X = self._checked(X)
-        n_encoder = len(self._network.architecture.hidden)
-        codes = prediction.through(self._network, X, 0, n_encoder)
+        codes = prediction.through(self._network, X, 0, self._code + 1)
         return codes.astype(_floating(X.dtype, codes.dtype), copy=False)
 
     def inverse_transform(self, X):
@@ -234,9 +221,8 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork
                 f"X has {codes.shape[1]} columns, but the codes have {self._n_features_out}."
             )
         checks.check_range(codes, self._network.dtype, "X")
-        n_encoder = len(self._network.architecture.hidden)
-        scores = prediction.through(self._network, codes, n_encoder, None)
-        rebuilt = self._network.loss.predict(scores)
+        scores = prediction.through(self._network, codes, self._code + 1, None)
+        rebuilt = self._task.decode(scores)
         return rebuilt.astype(_floating(codes.dtype, rebuilt.dtype), copy=False)
 
     def score(self, X, y=None, sample_weight=None):
@@ -259,7 +245,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseNetwork
         check_is_fitted(self)
         X = self._checked(X)
         weights = checks.check_weights(sample_weight, X, "sample_weight")
-        return self._codec.score(X, prediction.scores(self._network, X), weights)
+        return self._task.score(X, prediction.scores(self._network, X), weights)
 
 
 def _floating(given, computed):

@@ -1,9 +1,8 @@
 """What all estimators share: check the input, assemble the parts, train, keep the result."""
 
-import re
+import copy
 import warnings
 from contextlib import contextmanager
-from dataclasses import replace
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -11,35 +10,26 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from skdeep.estimators import data as checks
-from skdeep.estimators import prediction
+from skdeep.estimators import checks, refusals
 from skdeep.estimators.attributes import FittedAttributes
-from skdeep.estimators.refusals import check_augmentation, check_shortcuts
-from skdeep.estimators.samples import check_sample, check_validation
-from skdeep.estimators.scoring import check_scoring_of, split, validation_on
-from skdeep.estimators.settings import assemble, constructor_of
-from skdeep.losses import LOSSES
-from skdeep.network import DenseArchitecture, Network
-from skdeep.training import (
-    Data,
-    Stopping,
-    Streams,
-    Trainer,
-    TrainingOptions,
-    TrainingState,
-)
+from skdeep.estimators.blueprints import DenseBlueprint
+from skdeep.estimators.plan import constructor_of, make_plan
+from skdeep.estimators.samples import Intake
+from skdeep.estimators.scoring import validation_on
+from skdeep.estimators.tasks import Task
+from skdeep.network import Network, prediction
+from skdeep.training import Trainer, TrainingState
 
 
 class BaseNetwork(FittedAttributes, BaseEstimator):
     """Base class of skdeep's estimators.
 
-    Subclasses say how targets are encoded (``_make_codec``, ``_numeric_targets``), which noise they
-    bear (``_target_noise``), and what the network is made of (``_architecture``).
+    Subclasses say what is learnt (``_task_kind``) and how their parameters describe a network
+    (``_blueprint_kind``). Users' own may override ``_extend_architecture`` and ``_observers``.
     """
 
-    _losses = LOSSES
-    _accept_sparse = "csr"
-    _rebuilds = False  # whether the inputs are the targets
+    _task_kind: type[Task]
+    _blueprint_kind: type[DenseBlueprint]
 
     _doc_link_module = "skdeep"
     _doc_link_template = "https://github.com/skdeep/skdeep#{estimator_name}"
@@ -49,7 +39,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = bool(self._accept_sparse)
+        tags.input_tags.sparse = bool(self._blueprint_kind.inputs_kind.accept_sparse)
         return tags
 
     def __sklearn_is_fitted__(self):
@@ -90,41 +80,64 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
             state["_state"] = self._state.without_optimizer()
         return state
 
+    # -- to be overridden by users ---------------------------------------------------------------
+
+    def _extend_architecture(self, architecture):
+        """Return the architecture to train, given the one that the parameters describe.
+
+        Override it to add stages, e.g. ``replace(architecture, stages=...)``; see
+        :class:`skdeep.network.Layer` for an example.
+        """
+        return architecture
+
+    def _observers(self):
+        """Return what watches training beside the built-in observers, a list of Observer.
+
+        Override it to add some; see :class:`skdeep.training.Observer` for an example.
+        """
+        return []
+
     # -- fitting -----------------------------------------------------------------------------
+
+    def _plan(self):
+        # not get_params: a subclass may have a shorter constructor
+        params = {name: value for name, value in vars(self).items() if name[0] != "_"}
+        return make_plan(type(self).__name__, params, self._task_kind, self._blueprint_kind)
+
+    def _intake(self, plan):
+        inputs = plan.blueprint.inputs(self, plan.dtype)
+        return Intake(inputs, self._task_kind, plan.class_weight)
 
     def _fit(self, X, y, sample_weight, validation):
         """Train, given the data and the user's validation data (X, y, sample_weight)."""
         goes_on = bool(self.warm_start) and self.__sklearn_is_fitted__()
         with self._all_or_nothing(goes_on):
-            settings = assemble(self)
-            sample, codec = check_sample(self, X, y, sample_weight, settings)
-            given = check_validation(self, *validation, codec, settings, sample)
-            splits = self.early_stopping or settings.schedule.needs_validation
-            check_scoring_of(self, given or splits)
-            network, state = self._start(sample, codec, settings, goes_on)
-            self._codec = codec
-            rows, validation = None, None
-            if given is not None:
-                validation = validation_on(self, given, None, network, state)
-            elif splits:
-                rows, held = split(self, sample, state.streams.split)
-                validation = validation_on(self, sample, held, network, state)
-            why = self._train(network, state, settings, sample, rows, validation, self.max_iter)
-            self._keeps_slots = bool(self.warm_start)
+            plan = self._plan()
+            intake = self._intake(plan)
+            sample = intake.sample(X, y, sample_weight, plan.loss)
+            given = intake.validation(*validation, sample)
+            refusals.check_scoring_is_used(plan.scoring, given is not None or plan.splits)
+            network, state = self._start(sample, plan, goes_on)
+            self._task = sample.task
+            rows, validation = self._validation(sample, given, plan, network, state)
+            why = self._train(
+                network, state, plan, sample, rows, validation, plan.training.max_iter
+            )
+            self._keeps_slots = plan.training.goes_on
         if why is not None:
-            self._warn(why, settings)
+            _warn_of_end(why, plan.training)
         return self
 
     def _fit_one_epoch(self, X, y, classes, sample_weight):
         goes_on = self.__sklearn_is_fitted__()
         with self._all_or_nothing(goes_on):
-            settings = assemble(self)
-            self._check_partial_fit(settings)
-            codec = self._codec if goes_on else None
-            sample, codec = check_sample(self, X, y, sample_weight, settings, classes, codec)
-            network, state = self._start(sample, codec, settings, goes_on)
-            self._codec = codec
-            self._train(network, state, settings, sample, None, None, epochs=1)
+            plan = self._plan()
+            refusals.check_partial_fit(vars(self), plan)
+            task = self._task if goes_on else None
+            sample = self._intake(plan).sample(X, y, sample_weight, plan.loss, classes, task)
+            network, state = self._start(sample, plan, goes_on)
+            self._task = sample.task
+            self._train(network, state, plan, sample, None, None, epochs=1)
             self._keeps_slots = True
         return self
 
@@ -144,140 +157,88 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
                 restore()
             raise
 
-    # -- checks ------------------------------------------------------------------------------
-
-    def _check_partial_fit(self, settings):
-        hindrances = {
-            "optimizer": settings.optimizer.full_batch
-            and "it needs all data at once; use a stochastic optimizer",
-            "early_stopping": self.early_stopping
-            and "no validation data lasts from call to call; set it to False",
-            "learning_rate": settings.schedule.needs_validation
-            and "it needs validation data; use another schedule",
-            "scoring": self.scoring is not None and "nothing is validated; set it to None",
-        }
-        for name, why in hindrances.items():
-            if why:
-                raise ValueError(
-                    f"partial_fit does not work with {name}={getattr(self, name)!r}: {why}."
-                )
-
     # -- start, or go on ---------------------------------------------------------------------
 
-    def _flat(self, X, known=()):
-        """Return X with flat rows, and the shape of a row where that matters.
-
-        Raises ValueError if rows have a shape, but not the ``known`` one.
-        """
-        return X, ()
-
-    def _input_shape(self):
-        """Return the shape of a row that is asked for, () for none."""
-        return ()
-
-    def _architecture(self, sample, codec, settings):
-        """Return what the network is made of."""
-        return DenseArchitecture(
-            sample.X.shape[1],
-            settings.hidden,
-            codec.n_outputs,
-            settings.loss or codec.loss,
-            settings.dtype,
-            bool(self.skip_connections),
-        )
-
-    def _start(self, sample, codec, settings, goes_on):
+    def _start(self, sample, plan, goes_on):
         """Return a network and the state of its training, new or to go on with."""
-        if goes_on and not sample.shape:
-            sample = replace(sample, shape=self._network.architecture.map_shape or ())
-        architecture = self._architecture(sample, codec, settings)
-        check_shortcuts(architecture)
-        check_augmentation(settings.augmentation, sample.X, architecture.map_shape)
-        stopping = Stopping(self.n_iter_no_change, self.tol, self._watched())
-        parts = settings.optimizer, settings.schedule, stopping
+        architecture = self._architecture(sample, plan, goes_on)
+        refusals.check_augmentation(plan.training.augmentation, sample.X, architecture.map_shape)
         if goes_on:
-            self._check_unchanged(architecture, codec)
-            self._state.go_on_with(*parts, self._network.parameters)
-            return self._network, self._state
-        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        network, streams = Network(architecture), Streams(seed)
-        damp = isinstance(self.init, str) and self.init == "auto"
-        network.initialise(settings.initializers, float(self.bias_init), streams.init, damp)
-        settings.optimizer.start(network.parameters)
-        settings.schedule.start()
-        return network, TrainingState(streams, *parts)
+            self._check_unchanged(architecture, sample.task)
+            self._state.go_on_with(plan.training, self._network.trained)
+            return Network(architecture, self._network.parameters), self._state
+        seed = int(check_random_state(plan.random_state).randint(2**31 - 1))
+        network = Network(architecture)
+        state = TrainingState.started(seed, plan.training, network.trained)
+        network.initialise(state.streams.init)
+        return network, state
 
-    def _watched(self):
-        """Return what tells progress, in words that outlive a pickle: without addresses."""
-        words = f"scoring={self.scoring!r}" if self.early_stopping else "loss"
-        return re.sub(r" at 0x[0-9a-f]+", "", words, flags=re.IGNORECASE)
+    def _architecture(self, sample, plan, goes_on):
+        shape, blueprint, task = sample.shape, plan.blueprint, sample.task
+        if goes_on and not shape:
+            shape = self._network.architecture.map_shape or ()
+        row_shape = blueprint.row_shape(shape, sample.X.shape[1])
+        loss = plan.loss or task.loss
+        described = blueprint.architecture(row_shape, task.n_outputs, loss, plan.dtype)
+        return self._extend_architecture(described)
 
-    def _check_unchanged(self, architecture, codec):
-        before = {**self._network.architecture.describe(), "classes": self._codec.classes}
-        after = {**architecture.describe(), "classes": codec.classes}
-        for name, now in after.items():
-            if not np.array_equal(now, before[name]):
+    def _check_unchanged(self, architecture, task):
+        before = {**self._network.architecture.describe(), "classes": self._task.classes}
+        after = {**architecture.describe(), "classes": task.classes}
+        for name in before | after:
+            was, now = before.get(name, "none"), after.get(name, "none")
+            if not np.array_equal(now, was):
                 raise ValueError(
-                    f"Training cannot go on with a changed network: {name} was {before[name]}, and "
+                    f"Training cannot go on with a changed network: {name} was {was}, and "
                     f"is now {now}. To start anew, call fit with warm_start=False."
                 )
 
     # -- training ----------------------------------------------------------------------------
 
-    def _train(self, network, state, settings, sample, rows, validation, epochs):
+    def _validation(self, sample, given, plan, network, state):
+        """Return the rows to train on (None: all), and the validation or None."""
+
+        def preview():
+            trial = copy.copy(self)
+            vars(trial).pop("feature_names_in_", None)  # X was turned into an array already
+            trial._network, trial._state = network, state
+            return trial
+
+        how = network, plan.scoring, preview
+        if given is not None:
+            return None, validation_on(given, None, *how)
+        if not plan.splits:
+            return None, None
+        rows, held_out = checks.split(
+            sample.X.shape[0],
+            sample.weights,
+            sample.task.strata(sample.encoded),
+            plan.validation_fraction,
+            state.streams.split,
+        )
+        return rows, validation_on(sample, held_out, *how)
+
+    def _train(self, network, state, plan, sample, rows, validation, epochs):
         """Train, and keep the result; return why training ended, unless by itself."""
-        weights, rows = checks.effective(sample.weights, rows, settings.dtype)
-        noise, rng = self._target_noise(), state.streams.target_noise
-        data = Data(sample.X, self._codec.targets(sample.targets, noise, rng), weights, rows)
-        options = self._options(len(data), settings, network)
-        why = Trainer(network, state, options, data, validation).run(epochs)
+        data = sample.data(plan.dtype, rows, plan.target_noise, state.streams.target_noise)
+        watching = self._observers()
+        why = Trainer(network, state, plan.training, data, validation, watching).run(epochs)
         self._network, self._state = network, state
         return why
 
-    def _options(self, n, settings, network):
-        if settings.optimizer.full_batch:
-            batch_size = prediction.block_rows(network)
-        else:
-            batch_size = {"auto": 200, "full": n}.get(self.batch_size, self.batch_size)
-        return TrainingOptions(
-            penalty=settings.penalty,
-            noise=settings.noise,
-            augment=self._augment(settings.augmentation, network.architecture),
-            batch_size=min(int(batch_size), n),
-            shuffle=bool(self.shuffle),
-            learning_rate_init=float(self.learning_rate_init),
-            max_iter=int(self.max_iter),
-            clip_norm=None if self.clip_norm is None else float(self.clip_norm),
-            max_norm=None if self.max_norm is None else float(self.max_norm),
-            early_stopping=bool(self.early_stopping),
-            goes_on=bool(self.warm_start),
-            tol=float(self.tol),
-            verbose=int(self.verbose),
-        )
+    def _training_data(self, X, y, sample_weight=None, dtype=None):
+        """Return data as training sees them, without what is drawn at random.
 
-    def _augment(self, augmentation, architecture):
-        """Return a function that changes a batch in place, given it and a random generator."""
-        if augmentation is None:
-            return None
-
-        def augment(batch, rng):
-            augmentation.apply(batch, architecture.map_shape, rng)
-            if self._rebuilds:
-                with checks.naming(f"augmentation={augmentation}"):
-                    architecture.loss.check_targets(batch.y)
-
-        return augment
-
-    def _warn(self, why, settings):
-        full_batch = settings.optimizer.full_batch
-        could_end = self.n_iter_no_change < self.max_iter or full_batch
-        if could_end and not settings.schedule.has_horizon:
-            remedy = "tol, or scale the data" if full_batch else "learning_rate_init, or tol"
-            warnings.warn(
-                f"Training ended {why} before it converged; raise max_iter, or {remedy}.",
-                ConvergenceWarning,
-                stacklevel=3,
-            )
+        Parameters
+        ----------
+        X, y, sample_weight : array-like
+            As ``fit`` takes them.
+        dtype : numpy.dtype
+            The type of the weights; None: that of the network.
+        """
+        plan = self._plan()
+        sample = self._intake(plan).sample(X, y, sample_weight, plan.loss, task=self._task)
+        return sample.data(dtype or plan.dtype, None, self._task.steady_noise(plan.target_noise))
 
     # -- prediction --------------------------------------------------------------------------
 
@@ -289,5 +250,19 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
 
     def _checked(self, X):
         """Return X for a fitted network."""
-        network = self._network
-        return checks.check_features(self, X, network.dtype, network.architecture.map_shape)
+        architecture = self._network.architecture
+        inputs = self._blueprint_kind.inputs_kind(self, architecture.dtype)
+        return inputs.check(X, architecture.map_shape or ())
+
+
+def _warn_of_end(why, plan):
+    """Warn of a training that could have ended by itself, but did not."""
+    full_batch = plan.optimizer.full_batch
+    could_end = plan.stopping.patience < plan.max_iter or full_batch
+    if could_end and not plan.schedule.has_horizon:
+        remedy = "tol, or scale the data" if full_batch else "learning_rate_init, or tol"
+        warnings.warn(
+            f"Training ended {why} before it converged; raise max_iter, or {remedy}.",
+            ConvergenceWarning,
+            stacklevel=4,
+        )

@@ -1,46 +1,21 @@
 """Convolutional networks for classification and regression of images and signals."""
 
-from math import prod
-
-import numpy as np
-
-from skdeep.estimators.convolutions import check_row_shape, checked_shape, map_shape
+from skdeep.estimators.blueprints import ConvolutionBlueprint
 from skdeep.estimators.docs import documented
-from skdeep.estimators.parameters import store
 from skdeep.estimators.supervised import NetworkClassifier, NetworkRegressor
-from skdeep.network import ConvolutionArchitecture
+from skdeep.estimators.views import store
 
 
 class _Convolutional:
     """Mixin: rows are maps, and convolution layers come first."""
 
-    _accept_sparse = False
-
-    def _flat(self, X, known=()):
-        if isinstance(X, (list, tuple)):
-            X = np.asarray(X)
-        shape = getattr(X, "shape", ())
-        if len(shape) not in (3, 4):
-            return X, ()
-        check_row_shape(shape[1:], known or self._input_shape())
-        return np.asarray(X).reshape(shape[0], prod(shape[1:])), shape[1:]
-
-    def _input_shape(self):
-        """Return the shape that is asked for, () where X is going to tell."""
-        return () if self.input_shape is None else checked_shape(self.input_shape)
+    _blueprint_kind = ConvolutionBlueprint
 
     @property
     def input_shape_(self):
         """What a row holds: (height, width, channels), of signals (length, channels)."""
         shape = self._fitted("_network").architecture.map_shape
         return shape[1:] if shape[0] == 1 else shape
-
-    def _architecture(self, sample, codec, settings):
-        dense = super()._architecture(sample, codec, settings)
-        shape = map_shape(self.input_shape, sample.shape, sample.X.shape[1])
-        return ConvolutionArchitecture(
-            **vars(dense), shape=shape, stages=settings.convolutions.stages(shape)
-        )
 
 
 @documented(score="the accuracy")

@@ -1,8 +1,9 @@
 """Fully connected networks for classification and regression."""
 
+from skdeep.estimators.blueprints import DenseBlueprint
 from skdeep.estimators.docs import documented
-from skdeep.estimators.parameters import store
 from skdeep.estimators.supervised import NetworkClassifier, NetworkRegressor
+from skdeep.estimators.views import store
 
 
 @documented(score="the accuracy")
@@ -56,6 +57,8 @@ class MLPClassifier(NetworkClassifier):
     >>> pipeline.fit(X_train, y_train).score(X_test, y_test) > 0.95
     True
     """
+
+    _blueprint_kind = DenseBlueprint
 
     def __init__(
         self,
@@ -141,6 +144,8 @@ class MLPRegressor(NetworkRegressor):
     >>> pipeline.score(X, y) > 0.5
     True
     """
+
+    _blueprint_kind = DenseBlueprint
 
     def __init__(
         self,

@@ -2,6 +2,7 @@
 
 import numpy as np
 from scipy.sparse import issparse
+from sklearn.metrics import get_scorer_names
 
 from skdeep.losses import Loss
 from skdeep.schedules import Constant
@@ -54,7 +55,7 @@ def check_full_batch(params, schedule):
 
 def check_shortcuts(architecture):
     """Refuse shortcuts that connect nothing."""
-    if architecture.shortcuts and not architecture.n_shortcuts:
+    if not architecture.n_shortcuts:
         raise ValueError(
             "skip_connections=True has no effect: no hidden layer has outputs shaped like those of "
             "the hidden layer before it. Give consecutive hidden layers the same width (maps: the "
@@ -95,3 +96,39 @@ def check_target_noise(params, loss):
             f"target_noise={params['target_noise']!r} does not work with loss={params['loss']!r}: "
             "noise would take targets out of the range that it is defined for."
         )
+
+
+def check_scoring(scoring, task):
+    """Refuse what is no scoring, or none that can score a kind of task."""
+    if not (scoring is None or isinstance(scoring, str) or callable(scoring)):
+        raise TypeError(f"scoring must be None, a name or a callable, got {scoring!r}.")
+    if isinstance(scoring, str) and scoring not in get_scorer_names():
+        known = ", ".join(get_scorer_names())
+        raise ValueError(f"Unknown scoring {scoring!r}; known are {known}.")
+    if isinstance(scoring, str):
+        task.check_scoring(scoring)
+
+
+def check_scoring_is_used(scoring, validates):
+    """Refuse a scoring where nothing is validated."""
+    if scoring is not None and not validates:
+        raise ValueError(
+            f"scoring={scoring!r} has no effect without validation; set "
+            "early_stopping=True, or give X_val and y_val."
+        )
+
+
+def check_partial_fit(params, plan):
+    """Refuse what needs all data, or validation data, under ``partial_fit``."""
+    hindrances = {
+        "optimizer": plan.training.optimizer.full_batch
+        and "it needs all data at once; use a stochastic optimizer",
+        "early_stopping": plan.training.early_stopping
+        and "no validation data lasts from call to call; set it to False",
+        "learning_rate": plan.training.schedule.needs_validation
+        and "it needs validation data; use another schedule",
+        "scoring": plan.scoring is not None and "nothing is validated; set it to None",
+    }
+    for name, why in hindrances.items():
+        if why:
+            raise ValueError(f"partial_fit does not work with {name}={params[name]!r}: {why}.")

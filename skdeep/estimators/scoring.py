@@ -1,67 +1,45 @@
-"""Validation while training: the rows held out, and how they are scored."""
+"""How a network in training is scored on data held out."""
 
-import copy
+from sklearn.metrics import check_scoring
 
-from sklearn.metrics import check_scoring, get_scorer_names
-
-from skdeep.estimators import data as checks
-from skdeep.estimators import prediction
-from skdeep.training import Data, Validation
+from skdeep.network.prediction import block_rows
+from skdeep.training import Validation
 
 
-def check_scoring_of(estimator, validates):
-    """Raise unless ``scoring`` is known, and used."""
-    scoring = estimator.scoring
-    if not (scoring is None or isinstance(scoring, str) or callable(scoring)):
-        raise TypeError(f"scoring must be None, a name or a callable, got {scoring!r}.")
-    if isinstance(scoring, str) and scoring not in get_scorer_names():
-        known = ", ".join(get_scorer_names())
-        raise ValueError(f"Unknown scoring {scoring!r}; known are {known}.")
-    if isinstance(scoring, str) and estimator._rebuilds:
-        raise ValueError(
-            f"scoring={scoring!r} needs predictions, which an autoencoder does not make; use None, "
-            "or a callable of (estimator, X, y)."
-        )
-    if scoring is not None and not validates:
-        raise ValueError(
-            f"scoring={scoring!r} has no effect without validation; set "
-            "early_stopping=True, or give X_val and y_val."
-        )
+def validation_on(sample, rows, network, scoring, preview):
+    """Return the validation of a network in training on some rows of a sample.
 
-
-def split(estimator, sample, seed):
-    """Return the rows for training and those held out."""
-    return checks.split(
-        sample.X.shape[0],
-        sample.weights,
-        estimator._codec.strata(sample.targets),
-        estimator.validation_fraction,
-        seed,
+    Parameters
+    ----------
+    sample : Sample
+    rows : ndarray of int or None
+        None for all.
+    network : Network
+    scoring : str, callable or None
+    preview : callable
+        Returns the estimator as it would be with the network in training.
+    """
+    data = sample.data(network.dtype, rows)
+    rows = slice(None) if data.rows is None else data.rows
+    score = (
+        _default_score(sample, rows) if scoring is None else _scorer(sample, rows, scoring, preview)
     )
+    return Validation(data, score, block_rows(network), network.dtype)
 
 
-def validation_on(estimator, sample, rows, network, state):
-    """Return the validation of a network in training on some rows of a sample (None: all)."""
-    weights, rows = checks.effective(sample.weights, rows, network.dtype)
-    data = Data(sample.X, estimator._codec.targets(sample.targets), weights, rows)
-    score = _score_on(estimator, sample, slice(None) if rows is None else rows, state)
-    return Validation(data, score, prediction.block_rows(network), network.dtype)
+def _weights(sample, rows):
+    return None if sample.sample_weight is None else sample.sample_weight[rows]
 
 
-def _score_on(estimator, sample, rows, state):
-    """Return a function of a network and its scores that gives the estimator's score."""
-    weights = None if sample.sample_weight is None else sample.sample_weight[rows]
-    if estimator.scoring is None:
-        targets, codec = sample.targets[rows], estimator._codec
-        return lambda network, outputs: codec.score(targets, outputs, weights)
-    scorer = check_scoring(estimator, scoring=estimator.scoring)
-    X, y = sample.X[rows], sample.y[rows]
+def _default_score(sample, rows):
+    """Return a function of a network and its scores: the task's own."""
+    encoded, weights, task = sample.encoded[rows], _weights(sample, rows), sample.task
+    return lambda network, scores: task.score(encoded, scores, weights)
+
+
+def _scorer(sample, rows, scoring, preview):
+    """Return a function of a network and its scores: scikit-learn's scorer, or the user's."""
+    X, y, weights = sample.X[rows], sample.y[rows], _weights(sample, rows)
     extra = {} if weights is None else {"sample_weight": weights}
-
-    def score(network, outputs):
-        trial = copy.copy(estimator)
-        vars(trial).pop("feature_names_in_", None)  # X was turned into an array already
-        trial._network, trial._state = network, state
-        return scorer(trial, X, y, **extra)
-
-    return score
+    scorer = check_scoring(preview(), scoring=scoring)
+    return lambda network, scores: scorer(preview(), X, y, **extra)

@@ -1,11 +1,10 @@
 """Classification and regression: everything about targets, for networks of any kind."""
 
 import numpy as np
-from scipy.special import expit, log_expit, log_softmax
 from sklearn.base import ClassifierMixin, RegressorMixin
 
 from skdeep.estimators.base import BaseNetwork
-from skdeep.estimators.targets import ClassCodec, LabelCodec, ValueCodec, class_codec
+from skdeep.estimators.tasks import Classification, Regression
 
 
 class SupervisedNetwork(BaseNetwork):
@@ -58,13 +57,13 @@ class SupervisedNetwork(BaseNetwork):
             Labels, or values of the floating type that y had in training.
         """
         scores = self._scores(X)
-        return self._codec.decode(scores)
+        return self._task.decode(scores)
 
 
 class NetworkClassifier(ClassifierMixin, SupervisedNetwork):
     """Base class of classifiers."""
 
-    _numeric_targets = False
+    _task_kind = Classification
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -74,13 +73,7 @@ class NetworkClassifier(ClassifierMixin, SupervisedNetwork):
     @property
     def classes_(self):
         """The class labels in order; for multi-label targets the columns' numbers."""
-        return self._fitted("_codec").classes
-
-    def _target_noise(self):
-        return float(self.label_smoothing)
-
-    def _make_codec(self, X, y, classes, settings):
-        return class_codec(y, classes)
+        return self._fitted("_task").classes
 
     def predict_proba(self, X):
         """Predict the probabilities of the classes.
@@ -96,10 +89,8 @@ class NetworkClassifier(ClassifierMixin, SupervisedNetwork):
             In the order of ``classes_``; for multi-label targets each label's probability. In
             double precision, from scores in that of the computation (``dtype``).
         """
-        z = self._double_scores(X)
-        if isinstance(self._codec, ClassCodec) and z.shape[1] == 1:
-            return expit(np.hstack([-z, z]))
-        return self._codec.loss.predict(z)
+        scores = self._double_scores(X)
+        return self._task.loss.predict(scores)
 
     def _double_scores(self, X):
         return self._scores(X).astype(np.float64, copy=False)
@@ -117,10 +108,8 @@ class NetworkClassifier(ClassifierMixin, SupervisedNetwork):
         ndarray of shape (n_samples, n_classes)
             In the order of ``classes_``.
         """
-        z = self._double_scores(X)
-        if isinstance(self._codec, LabelCodec):
-            return log_expit(z)
-        return log_expit(np.hstack([-z, z])) if z.shape[1] == 1 else log_softmax(z, axis=1)
+        scores = self._double_scores(X)
+        return self._task.loss.log_predict(scores)
 
     def partial_fit(self, X, y, classes=None, sample_weight=None):
         """Train for one epoch on the given data, going on from where training stands.
@@ -173,19 +162,12 @@ class NetworkClassifier(ClassifierMixin, SupervisedNetwork):
 class NetworkRegressor(RegressorMixin, SupervisedNetwork):
     """Base class of regressors."""
 
-    _numeric_targets = True
+    _task_kind = Regression
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         return tags
-
-    def _target_noise(self):
-        return float(self.target_noise)
-
-    def _make_codec(self, X, y, classes, settings):
-        n_outputs = 1 if y.ndim == 1 else y.shape[1]
-        return ValueCodec(settings.loss, n_outputs, settings.dtype, y.dtype)
 
     def partial_fit(self, X, y, sample_weight=None):
         """Train for one epoch on the given data, going on from where training stands.

@@ -12,11 +12,15 @@ def filter_normalised(layout, parameters, rng):
     Li, Xu, Taylor, Studer and Goldstein (2018), arXiv:1712.09913.
     """
     direction = np.zeros(layout.size)
-    pairs = zip(layout.views(direction), layout.views(parameters), strict=True)
-    for d, w in ((view.weights, own.weights) for view, own in pairs if own.weights.size):
+    weights = (layout.of_kind(flat, "weight") for flat in (direction, parameters))
+    for d, w in zip(*weights, strict=True):
         d[...] = rng.standard_normal(w.shape)
-        d *= np.linalg.norm(w, axis=0) / np.linalg.norm(d, axis=0)
+        d *= _unit_norms(w) / _unit_norms(d)
     return direction
+
+
+def _unit_norms(weights):
+    return np.linalg.norm(np.atleast_2d(weights), axis=-2, keepdims=weights.ndim > 1)
 
 
 def principal_components(path, centre):
@@ -41,7 +45,7 @@ def flat_points(path, centre, layout):
     Every point is a flat vector, or a list of arrays: weights in the order of ``coefs_``, perhaps
     followed by biases in the order of ``intercepts_``. What is not given is as in ``centre``.
     """
-    n_biases = sum(view.bias.size for view in layout.views(centre))
+    n_biases = sum(bias.size for bias in layout.of_kind(centre, "bias"))
     sizes = (layout.n_weights, layout.n_weights + n_biases, layout.size)
     points = np.tile(centre, (len(path), 1))
     for row, point in zip(points, path, strict=True):

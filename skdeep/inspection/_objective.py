@@ -4,13 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from skdeep.estimators.data import effective
-from skdeep.estimators.prediction import block_rows
-from skdeep.estimators.samples import check_sample
-from skdeep.estimators.settings import assemble
 from skdeep.inspection._estimators import network_estimator, transformed
 from skdeep.network import Network
-from skdeep.training import Data, Validation
+from skdeep.network.prediction import block_rows
+from skdeep.training import Validation
 
 
 class EstimatorObjective:
@@ -36,20 +33,12 @@ class EstimatorObjective:
 
     def __init__(self, estimator, X, y, sample_weight=None):
         last = network_estimator(estimator)
-        settings = assemble(last)
-        X = transformed(estimator, X)
-        sample, codec = check_sample(last, X, y, sample_weight, settings, codec=last._codec)
-        weights, rows = effective(sample.weights, None, np.dtype(np.float64))
-        targets = codec.targets(sample.targets, getattr(last, "label_smoothing", 0.0))
-        self.penalty = settings.penalty
+        double = np.dtype(np.float64)
+        data = last._training_data(transformed(estimator, X), y, sample_weight, double)
+        self.penalty = last._plan().training.penalty
         self.present = last._network.parameters.astype(np.float64)
         self.network = in_double(last._network.architecture, self.present.copy())
-        self._data = Validation(
-            Data(sample.X, targets, weights, rows),
-            None,
-            block_rows(self.network),
-            self.network.dtype,
-        )
+        self._data = Validation(data, None, block_rows(self.network), double)
 
     def __call__(self, parameters):
         """Return the objective at a flat vector of parameters."""
@@ -69,12 +58,12 @@ class EstimatorObjective:
             The place in the layer's ``coefs_``; an integer means one of its ``intercepts_``.
         """
         places = in_double(self.network.architecture, np.arange(len(self.present), dtype=float))
-        layers = places.layers
-        if not -len(layers) <= layer < len(layers):
-            raise ValueError(f"layer must be one of the {len(layers)} layers, got {layer!r}.")
         is_weight = isinstance(index, tuple)
+        arrays = places.of_kind("weight" if is_weight else "bias")
+        if not -len(arrays) <= layer < len(arrays):
+            raise ValueError(f"layer must be one of the {len(arrays)} layers, got {layer!r}.")
         name = f"{'coefs_' if is_weight else 'intercepts_'}[{layer}]"
-        array = layers[layer].coefs if is_weight else layers[layer].bias
+        array = arrays[layer]
         try:
             return int(array[index])
         except (IndexError, TypeError) as error:

@@ -3,13 +3,12 @@
 import numpy as np
 from sklearn.utils import check_random_state
 
-from skdeep.activations import ACTIVATIONS
-from skdeep.estimators.data import check_features
+from skdeep.activations import ACTIVATIONS, Identity
 from skdeep.initializers import INITIALIZERS
 from skdeep.inspection._estimators import network_estimator, transformed
 from skdeep.inspection._plotting import many_axes
 from skdeep.losses import SquaredError
-from skdeep.network import DenseArchitecture, Network
+from skdeep.network import Architecture, Dense, Network, Stage
 
 
 class ActivationStatisticsDisplay:
@@ -66,9 +65,9 @@ class ActivationStatisticsDisplay:
         """
         last = network_estimator(estimator)
         network = last._network
-        if len(network.layers) < 2:
+        if len(network.weighted) < 2:
             raise ValueError("estimator has no hidden layers, so there is nothing to show.")
-        X = check_features(last, transformed(estimator, X), network.dtype)
+        X = last._checked(transformed(estimator, X))
         X = X.astype(network.dtype, copy=False)
         return cls({type(last).__name__: _hidden_outputs(network, X)})
 
@@ -173,16 +172,21 @@ def _hidden_outputs(network, x):
     outputs = []
     for i, part in enumerate(network.chain[:-1]):
         x = network.through(x, i, i + 1)
-        if part.parametric:
+        if any(leaf.parameters() for leaf in part.leaves):
             outputs.append(x)
     return outputs
 
 
 def _untrained(init, activation, n_inputs, sizes, seed):
-    hidden = tuple((int(size), ACTIVATIONS.resolve(activation)) for size in sizes)
-    network = Network(DenseArchitecture(n_inputs, hidden, 1, SquaredError(), np.dtype(np.float64)))
-    initializers = [INITIALIZERS.resolve(init)] * len(network.layers)
-    network.initialise(initializers, 0.0, np.random.default_rng(seed))
+    init = INITIALIZERS.resolve(init)
+    units = [(int(size), ACTIVATIONS.resolve(activation)) for size in sizes]
+    stages = tuple(
+        Stage(Dense, {"n_units": n, "activation": activation, "init": init})
+        for n, activation in [*units, (1, Identity())]
+    )
+    double = np.dtype(np.float64)
+    network = Network(Architecture((n_inputs,), stages, SquaredError(), double))
+    network.initialise(np.random.default_rng(seed))
     return network
 
 

@@ -5,6 +5,7 @@ import numpy as np
 from skdeep.inspection._plotting import distinct_colours, draw_contours, many_axes
 from skdeep.inspection.surfaces import SURFACES
 from skdeep.optimizers import OPTIMIZERS
+from skdeep.training.groups import Group
 
 _SHARES = {"sgd": 1.0, "momentum": 0.5, "nesterov": 0.5, "line_search": 0.1}
 _RATES = {"adagrad": 0.5, "adadelta": 10.0, "lion": 0.05}
@@ -28,6 +29,9 @@ class SurfaceObjective:
         self.weights = self.parameters
         self.gradient = np.zeros(2)
         self.scratch = np.zeros(2)
+        whole = Group(0, 2, n_decaying=2, is_penalised=True, rate=1.0, decay=1.0)
+        whole.bind(self.parameters, self.gradient)
+        self.groups = [whole]
 
     def evaluate(self):
         """Return the height and fill ``gradient``."""
@@ -42,12 +46,12 @@ class SurfaceObjective:
 def walk(optimizer, surface, start, rate, n_steps):
     """Return the points of an optimizer's way, the start included."""
     objective = SurfaceObjective(surface, start)
-    optimizer.start(objective.parameters)
+    state = optimizer.start(objective.parameters)
     points = np.empty((n_steps + 1, 2))
     points[0] = objective.parameters
     with np.errstate(all="ignore"):  # a rate too high leads far away
         for t in range(1, n_steps + 1):
-            optimizer.step(objective, rate, t)
+            optimizer.step(objective, state, rate)
             points[t] = objective.parameters
     return points
 

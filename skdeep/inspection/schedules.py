@@ -118,14 +118,13 @@ class LearningRateDisplay:
 
 
 def _simulate(schedule, initial, epochs, steps_per_epoch):
-    schedule.start()
-    rates = []
+    state, rates = schedule.start(), []
     for epoch in range(1, epochs + 1):
         for batch in range(1, steps_per_epoch + 1):
             step = (epoch - 1) * steps_per_epoch + batch
-            clock = Clock(step, epoch, steps_per_epoch, epochs, batch)
+            clock = Clock(step, epoch, steps_per_epoch, epochs, batch, state)
             rates.append(schedule.rate(initial, clock))
-        schedule.end_epoch(*_synthetic(epoch, epochs))
+        schedule.end_epoch(state, *_synthetic(epoch, epochs))
     return np.array(rates)
 
 

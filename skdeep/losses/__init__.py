@@ -1,7 +1,12 @@
 """Losses of one row, their gradients at the scores, and the link from scores to predictions."""
 
 from skdeep.losses.base import Loss
-from skdeep.losses.classification import BinaryCrossEntropy, CrossEntropy, MeanBinaryCrossEntropy
+from skdeep.losses.classification import (
+    BinaryCrossEntropy,
+    CrossEntropy,
+    MeanBinaryCrossEntropy,
+    TwoClassCrossEntropy,
+)
 from skdeep.losses.regression import (
     LOSSES,
     RECONSTRUCTION_LOSSES,
@@ -24,4 +29,5 @@ __all__ = [
     "Poisson",
     "Quantile",
     "SquaredError",
+    "TwoClassCrossEntropy",
 ]

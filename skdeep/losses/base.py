@@ -1,5 +1,7 @@
 """What a loss is to the engine."""
 
+import numpy as np
+
 from skdeep._component import Component
 
 
@@ -7,7 +9,8 @@ class Loss(Component):
     """Base class of losses; subclass it to add your own.
 
     The network's last affine map gives *scores* z; the loss owns the link from scores to
-    predictions, so that the two together have a simple, stable gradient.
+    predictions, so that the two together have a simple, stable gradient. What users see of the
+    scores is the loss's business, too: ``predict``, and for classes ``log_predict`` and ``decide``.
 
     Attributes
     ----------
@@ -54,8 +57,35 @@ class Loss(Component):
         raise NotImplementedError(f"{type(self).__name__} must define evaluate(z, y, rows, delta).")
 
     def predict(self, z):
-        """Return the predictions for scores ``z``."""
+        """Return the predictions for scores ``z``: expected values, or probabilities.
+
+        Parameters
+        ----------
+        z : ndarray of shape (n_rows, n_outputs)
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n_outputs)
+            For two exclusive classes, which have one score, of shape (n_rows, 2).
+        """
         return z
+
+    def log_predict(self, z):
+        """Return the logarithms of ``predict``; losses of classes lose no precision over them."""
+        return np.log(self.predict(z))
+
+    def decide(self, z):
+        """Return what is most likely: the number of the class, or for labels 1 where they are on.
+
+        Parameters
+        ----------
+        z : ndarray of shape (n_rows, n_outputs)
+
+        Returns
+        -------
+        ndarray of int of shape (n_rows,), for labels (n_rows, n_outputs)
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define decide(z) to tell classes.")
 
     def check_targets(self, y):
         """Raise ValueError if the targets are outside of what the loss is defined for."""

@@ -1,7 +1,7 @@
 """Cross-entropies: of exclusive classes, of labels, and of numbers in [0, 1]."""
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, log_expit, log_softmax
 
 from skdeep.losses.base import Loss
 
@@ -37,9 +37,17 @@ class CrossEntropy(Loss):
         p /= np.add.reduce(p, axis=1, keepdims=True)
         return p
 
+    def log_predict(self, z):
+        """Return the logarithm of the softmax."""
+        return log_softmax(z, axis=1)
+
+    def decide(self, z):
+        """Return the numbers of the highest scores."""
+        return z.argmax(axis=1)
+
 
 class BinaryCrossEntropy(Loss):
-    r"""Sigmoid and cross-entropy, summed over outputs: two classes, or one output a label.
+    r"""Sigmoid and cross-entropy, summed over outputs: one output a label, on or off.
 
     Examples
     --------
@@ -62,6 +70,40 @@ class BinaryCrossEntropy(Loss):
     def predict(self, z):
         """Return the sigmoid of ``z``."""
         return expit(z)
+
+    def log_predict(self, z):
+        """Return the logarithm of the sigmoid."""
+        return log_expit(z)
+
+    def decide(self, z):
+        """Return 1 for every label that is more likely on than off."""
+        return (z > 0).astype(np.int64)
+
+
+class TwoClassCrossEntropy(BinaryCrossEntropy):
+    r"""Sigmoid and cross-entropy of two exclusive classes, whose one score is that of the second.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdeep.losses import TwoClassCrossEntropy
+    >>> TwoClassCrossEntropy().predict(np.zeros((1, 1)))
+    array([[0.5, 0.5]])
+    """
+
+    kernel = "binary_cross_entropy"
+
+    def predict(self, z):
+        """Return the probabilities of both classes."""
+        return expit(np.hstack([-z, z]))
+
+    def log_predict(self, z):
+        """Return the logarithms of both probabilities."""
+        return log_expit(np.hstack([-z, z]))
+
+    def decide(self, z):
+        """Return 1 where the second class is the more likely one."""
+        return (z[:, 0] > 0).astype(np.intp)
 
 
 class MeanBinaryCrossEntropy(BinaryCrossEntropy):

@@ -1,23 +1,33 @@
 """Networks as arithmetic: layers on a flat parameter vector, prediction and backpropagation."""
 
-from skdeep.network.architecture import (
-    AutoencoderArchitecture,
-    ConvolutionArchitecture,
-    DenseArchitecture,
-    Stage,
-)
+from skdeep.network.architecture import Architecture, Stage
 from skdeep.network.backprop import Backprop
-from skdeep.network.convolution import Filters
+from skdeep.network.chain import Branch, Chain, Shortcut
+from skdeep.network.convolution import Convolution, Filters
+from skdeep.network.dense import Dense, TiedDense
+from skdeep.network.layers import Layer
+from skdeep.network.layout import Layout, Parameter
 from skdeep.network.network import Network
-from skdeep.network.noise import Noise
+from skdeep.network.noise import Dropout, GaussianNoise
+from skdeep.network.pooling import AveragePooling, MaxPooling
 
 __all__ = [
-    "AutoencoderArchitecture",
+    "Architecture",
+    "AveragePooling",
     "Backprop",
-    "ConvolutionArchitecture",
-    "DenseArchitecture",
+    "Branch",
+    "Chain",
+    "Convolution",
+    "Dense",
+    "Dropout",
     "Filters",
+    "GaussianNoise",
+    "Layer",
+    "Layout",
+    "MaxPooling",
     "Network",
-    "Noise",
+    "Parameter",
+    "Shortcut",
     "Stage",
+    "TiedDense",
 ]

@@ -1,200 +1,117 @@
-"""What networks are made of, and how their layers are put together."""
+"""What a network is made of: a frozen description that layers are built from."""
 
-from dataclasses import dataclass
-from math import prod
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from skdeep.activations import Activation, Identity
 from skdeep.losses import Loss
-from skdeep.network.convolution import Convolution, Filters
-from skdeep.network.layers import Dense, TiedDense
-from skdeep.network.pooling import AveragePooling, MaxPooling
-from skdeep.network.shortcuts import Shortcut
-
-
-def _nothing(i, n_units):
-    """Put nothing behind a hidden layer."""
-    return []
-
-
-@dataclass(frozen=True)
-class DenseArchitecture:
-    """A fully connected network.
-
-    Parameters
-    ----------
-    n_inputs : int
-    hidden : tuple of (int, Activation)
-        The units and the activation of every dense hidden layer.
-    n_outputs : int
-    loss : Loss
-    dtype : numpy.dtype
-    shortcuts : bool
-        Whether hidden layers whose outputs are shaped like the layer's before get an identity
-        shortcut.
-    """
-
-    n_inputs: int
-    hidden: tuple[tuple[int, Activation], ...]
-    n_outputs: int
-    loss: Loss
-    dtype: np.dtype
-    shortcuts: bool = False
-
-    def layers(self, behind_hidden=_nothing):
-        """Return new layers, not bound to parameters.
-
-        Parameters
-        ----------
-        behind_hidden : callable
-            Given the number of a hidden layer and its units, returns the layers to put behind it.
-        """
-        *hidden, output = self._stages()
-        chain = []
-        for i, stage in enumerate(hidden):
-            is_bridged = self._is_bridged(i, stage)
-            stage = stage + behind_hidden(i, stage[-1].n_outputs)
-            chain += [Shortcut(stage)] if is_bridged else stage
-        return chain + output
-
-    def _is_bridged(self, i, stage):
-        return self.shortcuts and i > 0 and stage[0].in_shape == stage[-1].out_shape
-
-    @property
-    def map_shape(self):
-        """The input's (height, width, channels), or None if it is not known as a map."""
-        return None
-
-    @property
-    def n_shortcuts(self):
-        """How many identity shortcuts there are."""
-        return sum(isinstance(layer, Shortcut) for layer in self.layers())
-
-    def _stages(self):
-        """Return the hidden layers, each with what belongs to it, and the output layer."""
-        return self._dense_stages(self.n_inputs)
-
-    def _dense_stages(self, n_inputs):
-        widths = [n_inputs, *(units for units, _ in self.hidden), self.n_outputs]
-        activations = [*(activation for _, activation in self.hidden), Identity()]
-        return [
-            [Dense(n_in, n_units, activation)]
-            for n_in, n_units, activation in zip(widths, widths[1:], activations, strict=False)
-        ]
-
-    def describe(self):
-        """Return what must not change under a warm start, as words."""
-        hidden = ", ".join(f"{units} {activation}" for units, activation in self.hidden)
-        return {
-            "n_features": str(self.n_inputs),
-            "hidden layers": hidden or "none",
-            "n_outputs": str(self.n_outputs),
-            "loss": str(self.loss),
-            "dtype": str(self.dtype),
-            "skip_connections": str(self.shortcuts),
-        }
-
-
-_POOLINGS = {"max": MaxPooling, "average": AveragePooling}
+from skdeep.network.chain import Chain, Shortcut
+from skdeep.network.layers import Layer
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A convolution layer and the pooling behind it.
+    """A layer that is going to be built.
 
     Parameters
     ----------
-    filters : Filters
-    activation : Activation
-    pooling : {"max", "average"}
-    pool_size : int
-        1 for no pooling.
+    kind : type
+        A subclass of Layer.
+    options : dict
+        What its constructor is given beside the shape of its inputs.
+    name : str
+        What others find it by. The units of the one called "output" are the network's outputs, and
+        not described again.
+
+    Examples
+    --------
+    >>> from skdeep.activations import ReLU
+    >>> from skdeep.network import Dense, Stage
+    >>> Stage(Dense, {"n_units": 5, "activation": ReLU()}).layer((3,)).out_shape
+    (5,)
     """
 
-    filters: Filters
-    activation: Activation
-    pooling: str
-    pool_size: int
+    kind: type[Layer]
+    options: dict = field(default_factory=dict)
+    name: str = ""
 
-    def layers(self, shape, is_signal=False):
-        """Return the layers for maps of a shape (height, width, channels)."""
-        convolution = Convolution(shape, self.filters, self.activation, is_signal)
-        if self.pool_size == 1:
-            return [convolution]
-        return [convolution, _POOLINGS[self.pooling](convolution.out_shape, self.pool_size)]
+    def layer(self, in_shape):
+        """Return a new layer for inputs of a shape."""
+        return self.kind(in_shape, **self.options)
 
-    def __str__(self):
-        n, kernel, stride, padding = self.filters
-        return (
-            f"{n} filters {kernel[0]}x{kernel[1]} stride {stride} {padding} {self.activation} "
-            f"{self.pooling} pooling {self.pool_size}"
-        )
+    def describe(self):
+        """Return what must not change while training goes on: words by topic."""
+        words = self.kind.describe(self.options)
+        if self.name == "output":
+            words.pop("hidden layers", None)
+        return words
 
 
 @dataclass(frozen=True)
-class ConvolutionArchitecture(DenseArchitecture):
-    """Convolution layers, and dense ones behind them.
+class Architecture:
+    """A network without its parameters.
 
     Parameters
     ----------
-    shape : tuple of int
-        (height, width, channels) of the input; the height of signals is 1.
+    in_shape : tuple of int
+        The shape of a row: (n_features,), or (height, width, channels) for maps.
     stages : tuple of Stage
+        What a row goes through; the last one gives the scores.
+    loss : Loss
+        The loss, which owns the link from scores to predictions.
+    dtype : numpy.dtype
+        What everything is computed in.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdeep.activations import Identity
+    >>> from skdeep.losses import SquaredError
+    >>> from skdeep.network import Architecture, Dense, Network, Stage
+    >>> output = Stage(Dense, {"n_units": 2, "activation": Identity()})
+    >>> architecture = Architecture((3,), (output,), SquaredError(), np.dtype("float64"))
+    >>> Network(architecture).parameters.shape
+    (8,)
     """
 
-    shape: tuple[int, int, int] = (1, 1, 1)
-    stages: tuple[Stage, ...] = ()
+    in_shape: tuple[int, ...]
+    stages: tuple[Stage, ...]
+    loss: Loss
+    dtype: np.dtype
+
+    def chain(self):
+        """Return new layers, connected with each other, but not bound to parameters."""
+        chain = Chain(self.in_shape, self.stages)
+        for leaf in chain.leaves:
+            leaf.connect(chain.leaves)
+        return chain
 
     @property
     def map_shape(self):
-        """The input's (height, width, channels)."""
-        return self.shape
+        """The input's (height, width, channels), or None if it is not known as a map."""
+        return self.in_shape if len(self.in_shape) == 3 else None
 
-    def _stages(self):
-        built, shape = [], self.shape
-        for stage in self.stages:
-            built.append(stage.layers(shape, is_signal=self.shape[0] == 1))
-            shape = built[-1][-1].out_shape
-        return built + self._dense_stages(prod(shape))
+    @property
+    def n_shortcuts(self):
+        """How many stages have an identity shortcut."""
+        return sum(issubclass(stage.kind, Shortcut) for stage in self.stages)
 
-    def _is_bridged(self, i, stage):
-        # not between maps and units
-        return super()._is_bridged(i, stage) and i != len(self.stages)
+    def place(self, name):
+        """Return the number of the stage of that name."""
+        return [stage.name for stage in self.stages].index(name)
 
     def describe(self):
-        """Return what must not change under a warm start, as words."""
-        stages = "; ".join(map(str, self.stages))
+        """Return what must not change while training goes on: words by topic."""
+        words = Chain.describe({"stages": self.stages})
         return {
-            **super().describe(),
-            "input shape": str(self.shape),
-            "convolution layers": stages or "none",
+            "n_features": str(self.chain().n_inputs),
+            "input shape": str(self.in_shape),
+            "skip_connections": "False",
+            "tied_weights": "False",
+            "convolution layers": "none",
+            "hidden layers": "none",
+            **words,
+            "n_outputs": str(self.chain().n_outputs),
+            "loss": str(self.loss),
+            "dtype": str(self.dtype),
         }
-
-
-@dataclass(frozen=True)
-class AutoencoderArchitecture(DenseArchitecture):
-    """An encoder, and a decoder that is its mirror image.
-
-    Parameters
-    ----------
-    tied : bool
-        Whether the decoder's weights are the transpose of the encoder's.
-    """
-
-    tied: bool = True
-
-    def _stages(self):
-        encoder = [stage[0] for stage in self._dense_stages(self.n_inputs)[:-1]]
-        activations = [*(activation for _, activation in self.hidden[-2::-1]), Identity()]
-        decoder = [
-            TiedDense(layer, activation)
-            if self.tied
-            else Dense(layer.n_units, layer.n_inputs, activation)
-            for layer, activation in zip(reversed(encoder), activations, strict=True)
-        ]
-        return [[layer] for layer in encoder + decoder]
-
-    def describe(self):
-        """Return what must not change under a warm start, as words."""
-        return {**super().describe(), "tied_weights": str(self.tied)}

@@ -3,7 +3,6 @@
 import numpy as np
 
 from skdeep import kernels
-from skdeep.network.noise import Dropout, GaussianNoise
 
 
 class Backprop:
@@ -12,59 +11,40 @@ class Backprop:
     Parameters
     ----------
     network : Network
-    noise : Noise
-        Dropout and input noise.
     n_rows : int
         The rows of the largest batch.
-    streams : Streams
-        The random streams that masks and noise are drawn from.
+    streams : Streams or None
+        The random streams that masks and noise are drawn from; None for a network without noise.
     dot : callable
         Computes dense matrix products, (a, b, out).
     """
 
-    def __init__(self, network, noise, n_rows, streams, dot=np.dot):
-        self.parameters = network.parameters
+    def __init__(self, network, n_rows, streams, dot=np.dot):
+        self.layout = network.layout
+        self.parameters = network.trained
         self.weights = network.weights
-        self.gradient = np.zeros_like(network.parameters)
+        self.weight_matrices = network.layout.of_kind(network.parameters, "weight")
+        self.gradient = np.zeros_like(self.parameters)
         self.loss = network.loss
-        self._dot = dot
-        self.layers = self._assemble(network, noise, streams)
-        for layer in self.layers:
-            layer.allocate(n_rows, network.dtype)
+        self.chain = self._assemble(network, streams, dot)
+        self.chain.allocate(n_rows, network.dtype)
         self._fused_loss = kernels.fused(self.loss, "loss")
         self._rows = np.empty(n_rows, network.dtype)
         self._n = None
 
-    def _assemble(self, network, noise, streams):
-        def dropout(i, n_units):
-            rate = noise.dropout[i] if noise.dropout else 0.0
-            return [Dropout(rate, n_units, streams.masks)] if rate else []
-
-        chain = network.architecture.layers(dropout)
-        parametric = [layer for part in chain for layer in part.parametric]
-        parametric[0].is_first = True
+    def _assemble(self, network, streams, dot):
+        chain = network.architecture.chain()
         views = network.layout.views(network.parameters)
         gradients = network.layout.views(self.gradient)
-        for layer, view, gradient in zip(parametric, views, gradients, strict=True):
-            layer.bind(view, gradient)
-            layer.dot = self._dot
-        self.weight_matrices = [view.weights for view in views if view.weights.size]
-        self._backwards = chain[::-1]
-        return self._input_layers(chain[0].n_inputs, noise, streams) + chain
-
-    @staticmethod
-    def _input_layers(n_inputs, noise, streams):
-        layers = []
-        if noise.input_noise:
-            layers.append(GaussianNoise(noise.input_noise, n_inputs, streams.noise))
-        if noise.input_dropout:
-            layers.append(Dropout(noise.input_dropout, n_inputs, streams.masks))
-        return layers
+        for leaf, view, gradient in zip(chain.leaves, views, gradients, strict=True):
+            leaf.bind(view, gradient)
+            leaf.streams, leaf.dot = streams, dot
+        chain.look_back(is_trained=False)
+        return chain
 
     def _resize(self, n_rows):
         if n_rows != self._n:
-            for layer in self.layers:
-                layer.resize(n_rows)
+            self.chain.resize(n_rows)
             self.rows = self._rows[:n_rows]
             self._n = n_rows
 
@@ -78,11 +58,8 @@ class Backprop:
         fresh : bool
             False repeats the masks and the noise of the evaluation before.
         """
-        x = batch.x
-        self._resize(x.shape[0])
-        for layer in self.layers:
-            x = layer.forward(x, fresh)
-        self._delta = x
+        self._resize(batch.x.shape[0])
+        x = self._delta = self.chain.forward(batch.x, fresh)
         if self._fused_loss is not None:
             return self._fused_loss(x, batch.y, batch.weights, 1 / batch.divisor) / batch.divisor
         return self._total(x, batch) / batch.divisor
@@ -98,6 +75,4 @@ class Backprop:
 
     def backward(self):
         """Fill ``gradient`` for the batch that was evaluated last."""
-        delta = self._delta
-        for layer in self._backwards:
-            delta = layer.backward(delta)
+        self.chain.backward(self._delta)

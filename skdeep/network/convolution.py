@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from skdeep import kernels
-from skdeep.network.layers import Affine
+from skdeep.network.dense import Affine
 
 _PATCH_NUMBERS = 2**18  # of a block of patches: a megabyte in single precision
 
@@ -44,6 +44,18 @@ class Filters(NamedTuple):
         return tuple(
             (size - k) // self.stride + 1 for size, k in zip(shape, self.kernel, strict=False)
         )
+
+    def check(self, shape):
+        """Raise ValueError unless the kernel fits into a map of a shape."""
+        if min(self.sizes(shape)) < 1:
+            raise ValueError(
+                f"A kernel of {self.kernel[0]} x {self.kernel[1]} does not fit into a map of "
+                f'{shape[0]} x {shape[1]}; use padding="same", smaller kernels, or less pooling.'
+            )
+
+    def __str__(self):
+        n, kernel, stride, padding = self
+        return f"{n} filters {kernel[0]}x{kernel[1]} stride {stride} {padding}"
 
     def margins(self, shape):
         """Return the zeros around a map along each axis: (before, after) twice."""
@@ -124,25 +136,42 @@ class Convolution(Affine):
     activation : Activation
     is_signal : bool
         Whether the network's input has height 1, which users need not see.
+    init, bias_init
+        As in :class:`Affine`.
+
+    Raises
+    ------
+    ValueError
+        If the kernel does not fit into the map.
     """
 
-    def __init__(self, in_shape, filters, activation, is_signal=False):
+    def __init__(self, in_shape, filters, activation, is_signal=False, init=None, bias_init=0.0):
+        filters.check(in_shape)
         out_shape = (*filters.sizes(in_shape), filters.n)
         fan_in = filters.kernel[0] * filters.kernel[1] * in_shape[2]
-        super().__init__(in_shape, out_shape, fan_in, activation)
+        super().__init__(in_shape, out_shape, fan_in, activation, init, bias_init)
         self.filters = filters
         self.is_signal = is_signal
+
+    @classmethod
+    def describe(cls, options):
+        """Return filters and activation."""
+        return {"convolution layers": f"{options['filters']} {options['activation']}"}
 
     @property
     def fan_out(self):
         """The units that an input reaches, over all positions."""
         return self.filters.kernel[0] * self.filters.kernel[1] * self.n_units
 
-    @property
-    def coefs(self):
-        """The weights as (height, width, channels, filters), of signals without the height."""
+    def of_kind(self, kind):
+        """Return the parameters of a kind.
+
+        Weights are (height, width, channels, filters), those of signals without the height.
+        """
+        if kind != "weight":
+            return super().of_kind(kind)
         shape = (*self.filters.kernel, self.in_shape[2], self.n_maps)
-        return self.weights.reshape(shape[1:] if self.is_signal else shape)
+        return [self.weights.reshape(shape[1:] if self.is_signal else shape)]
 
     def allocate(self, n_rows, dtype):
         """Make arrays, also for a block of patches."""
@@ -168,7 +197,7 @@ class Convolution(Affine):
             matrix = patches.of(self.x[images])
             self.dot(matrix.T, delta[positions], self._d_part)
             self.d_weights += self._d_part
-            if not self.is_first:
+            if self.gives_gradient:
                 d_matrix = self._d_matrix[: len(matrix)]
                 self.dot(delta[positions], self.weights.T, d_matrix)
                 patches.add_up(d_matrix, self.d_inputs[images])

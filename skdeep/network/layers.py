@@ -1,21 +1,75 @@
-"""Layers: forward and backward on arrays that are allocated once."""
+"""What a layer is to the engine."""
 
 from math import prod
 
 import numpy as np
 
-from skdeep import kernels
-from skdeep.network.layout import LayerShapes
-
 
 class Layer:
-    """Base class of layers.
+    """Base class of layers; subclass it to add your own.
+
+    The constructor takes the shape of a row of inputs, then whatever a :class:`Stage` gives as
+    options; it sets ``in_shape`` and ``out_shape``. Between layers a row is flat; what it means is
+    said by these shapes.
+
+    ``parameters`` declares what the layer holds. Each becomes an attribute, a view into the
+    network's one vector of parameters, and in training a second one behind ``d_`` for its gradient.
 
     ``infer`` serves prediction: it touches no state, so that threads can share a network.
     ``forward`` and ``backward`` serve training: ``allocate`` makes arrays for the largest batch,
-    ``resize`` narrows them to the rows of the coming one. Between layers a row is flat; what it
-    means is said by ``in_shape`` and ``out_shape``.
+    ``resize`` narrows them to the rows of the coming one.
+
+    Attributes
+    ----------
+    in_shape, out_shape : tuple of int
+        The shapes of a row that comes in, and of one that goes out.
+    dot : callable
+        Computes dense matrix products in training, (a, b, out).
+    streams : Streams or None
+        The random streams of a training.
+    gives_gradient : bool
+        Whether ``backward`` must return the gradient at the inputs: something before the layer is
+        trained.
+    learns : bool
+        Whether ``backward`` is called at all: the layer, or something before it, is trained.
+    activation : Activation or None
+        What the layer ends with, for those who look at networks.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> import numpy as np
+    >>> from skdeep import MLPRegressor
+    >>> from skdeep.network import Layer, Parameter, Stage
+    >>> class Gain(Layer):
+    ...     def __init__(self, in_shape):
+    ...         self.in_shape = self.out_shape = in_shape
+    ...     def parameters(self):
+    ...         return (Parameter("gain", self.in_shape, "scale"),)
+    ...     def initialise(self, rng):
+    ...         self.gain[...] = 1
+    ...     def infer(self, x):
+    ...         return x * self.gain
+    ...     def forward(self, x, fresh):
+    ...         self.x = x
+    ...         return self.infer(x)
+    ...     def backward(self, delta):
+    ...         np.einsum("ij,ij->j", delta, self.x, out=self.d_gain)
+    ...         return delta * self.gain
+    >>> class GainRegressor(MLPRegressor):
+    ...     def _extend_architecture(self, architecture):
+    ...         return replace(architecture, stages=(Stage(Gain), *architecture.stages))
+    >>> X = np.linspace(-1, 1, 40).reshape(-1, 2)
+    >>> model = GainRegressor((8,), optimizer="lbfgs", random_state=0).fit(X, X[:, 0] ** 2)
+    >>> model.score(X, X[:, 0] ** 2) > 0.9
+    True
     """
+
+    dot = staticmethod(np.dot)
+    streams = None
+    gives_gradient = True
+    learns = True
+    activation = None
 
     @property
     def n_inputs(self):
@@ -28,13 +82,77 @@ class Layer:
         return prod(self.out_shape)
 
     @property
-    def parametric(self):
-        """The layers with parameters in this one, in order."""
-        return []
+    def widest(self):
+        """The numbers a row in the layer's largest array."""
+        return max(self.n_inputs, self.n_outputs)
+
+    @property
+    def multiplications(self):
+        """The multiplications a row in the layer's largest matrix product."""
+        return 0
+
+    @classmethod
+    def describe(cls, options):
+        """Return what must not change while training goes on: words by topic.
+
+        Parameters
+        ----------
+        options : dict
+            What the constructor is given beside the shape.
+        """
+        return {cls.__name__: ", ".join(f"{name}={value}" for name, value in options.items())}
+
+    # -- parameters --------------------------------------------------------------------------
+
+    def parameters(self):
+        """Return the declarations of the parameters, a tuple of Parameter."""
+        return ()
+
+    @property
+    def leaves(self):
+        """The layers in this one that hold no others, in order."""
+        return [self]
+
+    def connect(self, leaves):
+        """Find other layers of the network, given all of them in order."""
+
+    def bind(self, values, gradient=None):
+        """Take views of the parameters, and of their gradient for training: dicts by name."""
+        for name, view in values.items():
+            setattr(self, name, view)
+        for name, view in (gradient or {}).items():
+            setattr(self, f"d_{name}", view)
+
+    def initialise(self, rng):
+        """Write starting values into the parameters, which are zero."""
+
+    def of_kind(self, kind):
+        """Return the parameters of a kind as users see them, a list of views."""
+        return [
+            getattr(self, parameter.name)
+            for parameter in self.parameters()
+            if parameter.kind == kind and prod(parameter.shape)
+        ]
+
+    def look_back(self, is_trained):
+        """Take note of whether anything before the layer is trained; return the same for behind."""
+        self.gives_gradient = is_trained
+        self.learns = is_trained or any(
+            parameter.kind != "buffer" and prod(parameter.shape) for parameter in self.parameters()
+        )
+        return self.learns
+
+    # -- arithmetic --------------------------------------------------------------------------
 
     def infer(self, x):
         """Return the outputs for inputs ``x`` in a new array."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} must define infer(x).")
+
+    def trace(self, x, see):
+        """Return the same as ``infer``; ``see(layer, outputs)`` is told of every leaf's outputs."""
+        outputs = self.infer(x)
+        see(self, outputs)
+        return outputs
 
     def allocate(self, n_rows, dtype):
         """Make arrays for up to ``n_rows`` rows."""
@@ -43,216 +161,34 @@ class Layer:
         """Use the first ``n_rows`` rows of the arrays."""
 
     def forward(self, x, fresh):
-        """Return the outputs for inputs ``x``; ``fresh`` asks for new random numbers."""
-        raise NotImplementedError
+        """Return the outputs for inputs ``x``.
+
+        Parameters
+        ----------
+        x : ndarray of shape (n_rows, n_inputs)
+            Must not be changed; sparse only where the network's own inputs are.
+        fresh : bool
+            Whether to draw new random numbers and move running means. False repeats the evaluation
+            before, with other parameters perhaps.
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n_outputs)
+            The next layer may overwrite it.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define forward(x, fresh).")
 
     def backward(self, delta):
-        """Return the gradient at the inputs, given the one at the outputs."""
-        raise NotImplementedError
+        """Write the parameters' gradient, and return the gradient at the inputs.
 
+        Parameters
+        ----------
+        delta : ndarray of shape (n_rows, n_outputs)
+            The gradient at the outputs; may be overwritten.
 
-class Affine(Layer):
-    """Base class of layers with weights, biases and an activation.
-
-    Every row is seen at ``n_positions`` places by the same weights: a subclass says what is
-    multiplied with them (``_map``, ``_transposed_map``).
-
-    Parameters
-    ----------
-    in_shape, out_shape : tuple of int
-        The last entry of ``out_shape`` counts the units.
-    fan_in : int
-        The inputs of a unit.
-    activation : Activation
-    """
-
-    def __init__(self, in_shape, out_shape, fan_in, activation):
-        self.in_shape = in_shape
-        self.out_shape = out_shape
-        self.fan_in = fan_in
-        self.n_units = out_shape[-1]
-        self.n_positions = prod(out_shape[:-1])
-        self.activation = activation
-        self.n_maps = self.n_units * activation.pieces
-        self.is_first = False
-        self.dot = np.dot
-
-    @property
-    def parametric(self):
-        """The layer itself."""
-        return [self]
-
-    @property
-    def shapes(self):
-        """The shapes of the parameters."""
-        theta = (self.activation.n_parameters(self.n_units),)
-        return LayerShapes((self.fan_in, self.n_maps), (self.n_maps,), theta)
-
-    @property
-    def fan_out(self):
-        """The units that an input reaches."""
-        return self.n_units
-
-    @property
-    def widest(self):
-        """The numbers a row in its largest array."""
-        return max(self.n_inputs, self.n_positions * self.n_maps)
-
-    @property
-    def multiplications(self):
-        """Multiplications a row in the matrix product."""
-        return self.n_positions * self.fan_in * self.n_maps
-
-    @property
-    def coefs(self):
-        """The weights as users see them, a view."""
-        return self.weights
-
-    def bind(self, parameters, gradient=None):
-        """Take views of the parameters, and of their gradient for training."""
-        self.weights, self.bias, self.theta = parameters
-        if gradient is not None:
-            self.d_weights, self.d_bias, self.d_theta = gradient
-
-    def initialise(self, initializer, bias, rng):
-        """Write starting values into the parameters."""
-        shape = self.weights.shape
-        self.weights[...] = initializer.sample(shape, self.fan_in, self.fan_out, rng)
-        self.bias[...] = bias
-        self.activation.start_parameters(self.theta)
-
-    def infer(self, x):
-        """Return the outputs for inputs ``x`` in a new array."""
-        n = x.shape[0]
-        z = np.empty((n * self.n_positions, self.n_maps), self.weights.dtype)
-        self._infer_map(x, z)
-        z += self.bias
-        out = z if self.activation.in_place else np.empty((len(z), self.n_units), z.dtype)
-        self.activation.forward(z, out, self.theta)
-        return out if self.n_positions == 1 else out.reshape(n, self.n_outputs)
-
-    def allocate(self, n_rows, dtype):
-        """Make arrays for the affine map, the outputs and the gradient at the inputs."""
-        n = n_rows * self.n_positions
-        self._z = np.empty((n, self.n_maps), dtype)
-        self._out = self._z if self.activation.in_place else np.empty((n, self.n_units), dtype)
-        self._d_inputs = None if self.is_first else np.empty((n_rows, self.n_inputs), dtype)
-        self._fused_forward = kernels.fused(self.activation, "forward")
-        self._fused_backward = kernels.fused(self.activation, "backward")
-        self._constants = self.activation.constants
-
-    def resize(self, n_rows):
-        """Use the first rows of the arrays."""
-        n = n_rows * self.n_positions
-        self.z = self._z[:n]
-        self.unit_outputs = self._out[:n]
-        self.out = self.unit_outputs.reshape(n_rows, self.n_outputs)
-        self.d_inputs = None if self.is_first else self._d_inputs[:n_rows]
-
-    def forward(self, x, fresh):
-        """Return the outputs, and remember the inputs."""
-        self.x, z, out = x, self.z, self.unit_outputs
-        self._map(x, z)
-        if self._fused_forward is not None:
-            self._fused_forward(z, self.bias, out, self.theta, *self._constants)
-        else:
-            z += self.bias
-            self.activation.forward(z, out, self.theta)
-        return self.out
-
-    def backward(self, delta):
-        """Write the parameters' gradient; return the inputs' (None for the first layer)."""
-        if self.n_positions > 1:
-            delta = delta.reshape(-1, self.n_units)
-        parts = self.z, self.unit_outputs, delta
-        if self._fused_backward is not None:
-            self._fused_backward(*parts, self.d_bias, self.theta, self.d_theta, *self._constants)
-        else:
-            delta = self.activation.backward(*parts, self.theta, self.d_theta)
-            kernels.column_sums(delta, self.d_bias)
-        self._transposed_map(delta)
-        return self.d_inputs
-
-    def _infer_map(self, x, z):
-        """Write x W into ``z``, touching no state."""
-        raise NotImplementedError
-
-    def _map(self, x, z):
-        """Write x W into ``z``."""
-        raise NotImplementedError
-
-    def _transposed_map(self, delta):
-        """Write the gradients of weights and, but for the first layer, of inputs."""
-        raise NotImplementedError
-
-
-class Dense(Affine):
-    """An affine map followed by an activation.
-
-    Parameters
-    ----------
-    n_inputs, n_units : int
-    activation : Activation
-    """
-
-    def __init__(self, n_inputs, n_units, activation):
-        super().__init__((n_inputs,), (n_units,), n_inputs, activation)
-        self.tied = None
-
-    def _infer_map(self, x, z):
-        kernels.product(x, self.weights, z)
-
-    def _map(self, x, z):
-        if self.is_first:  # whose inputs may be sparse
-            kernels.product(x, self.weights, z, self.dot)
-        else:
-            self.dot(x, self.weights, z)
-
-    def _transposed_map(self, delta):
-        if self.is_first:
-            kernels.transposed_product(self.x, delta, self.d_weights, self.dot)
-        else:
-            self.dot(self.x.T, delta, self.d_weights)
-            self.dot(delta, self.weights.T, self.d_inputs)
-        if self.tied is not None:
-            self.d_weights += self.tied.d_shared
-
-
-class TiedDense(Dense):
-    """A layer whose weights are the transpose of another's; the gradients add up over there.
-
-    Parameters
-    ----------
-    partner : Dense
-        The layer that owns the weights; it comes earlier in the network.
-    activation : Activation
-    """
-
-    def __init__(self, partner, activation):
-        super().__init__(partner.n_units, partner.n_inputs, activation)
-        self.partner = partner
-        partner.tied = self
-
-    @property
-    def shapes(self):
-        """The shapes of the parameters: no weights of its own."""
-        return super().shapes._replace(weights=(0, self.n_maps))
-
-    def bind(self, parameters, gradient=None):
-        """Take views of the parameters, the weights from the partner."""
-        super().bind(parameters, gradient)
-        self.weights = self.partner.weights.T
-
-    def initialise(self, initializer, bias, rng):
-        """Write starting values into what is not shared."""
-        self.bias[...] = bias
-        self.activation.start_parameters(self.theta)
-
-    def allocate(self, n_rows, dtype):
-        """Make arrays, also for this layer's part of the weights' gradient."""
-        super().allocate(n_rows, dtype)
-        self.d_shared = np.empty(self.partner.weights.shape, dtype)
-
-    def _transposed_map(self, delta):
-        self.dot(delta.T, self.x, self.d_shared)
-        self.dot(delta, self.weights.T, self.d_inputs)
+        Returns
+        -------
+        ndarray of shape (n_rows, n_inputs) or None
+            None is allowed unless ``gives_gradient``.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define backward(delta).")

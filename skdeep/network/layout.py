@@ -1,29 +1,51 @@
 """One flat vector holds all parameters of a network; layers work on views into it.
 
-Weights come first, then biases, then what activations train, so that a penalty is one slice, an
-update a few vector operations, and keeping the best model one copy.
+Kind by kind: weights first, then biases and whatever else is trained, buffers last. So a penalty is
+one slice, an update a few vector operations, and keeping the best model one copy.
 """
 
 from math import prod
 from typing import NamedTuple
 
-import numpy as np
+KINDS = ("weight", "bias", "scale", "embedding", "buffer")
 
 
-class LayerShapes(NamedTuple):
-    """The shapes of one layer's parameters."""
+class Parameter(NamedTuple):
+    """What a layer says of one of its parameters.
 
-    weights: tuple
-    bias: tuple
-    theta: tuple
+    Parameters
+    ----------
+    name : str
+        The layer's attribute for it; the gradient goes by the same name behind ``d_``.
+    shape : tuple of int
+    kind : {"weight", "bias", "scale", "embedding", "buffer"}
+        Weights are multiplied with inputs: penalties, decay and max-norm act on them, and units are
+        their last axis. Scales are multiplied with one number each, embeddings are rows that are
+        looked up, buffers are not trained.
+    rate : float
+        A factor on the learning rate, beside the optimizer's for the kind.
+    """
+
+    name: str
+    shape: tuple
+    kind: str
+    rate: float = 1.0
 
 
-class LayerViews(NamedTuple):
-    """One layer's parameters (or their gradient) as views."""
+class Segment(NamedTuple):
+    """Neighbouring trained parameters of one kind and one declared rate.
 
-    weights: np.ndarray
-    bias: np.ndarray
-    theta: np.ndarray
+    Parameters
+    ----------
+    rows : slice
+        Where they lie in the flat vector.
+    kind : str
+    rate : float
+    """
+
+    rows: slice
+    kind: str
+    rate: float
 
 
 class Layout:
@@ -31,7 +53,8 @@ class Layout:
 
     Parameters
     ----------
-    shapes : list of LayerShapes
+    declarations : list of tuple of Parameter
+        One tuple a layer.
 
     Attributes
     ----------
@@ -39,30 +62,70 @@ class Layout:
         The length of the flat vector.
     n_weights : int
         How many of its entries, the first ones, are weights.
+    n_trained : int
+        How many of its entries, the first ones, are trained; the others are buffers.
+    segments : list of Segment
+        The trained ones in order.
     """
 
-    def __init__(self, shapes):
-        self._shapes = shapes
-        self._places = []
-        start = 0
-        for kind in range(len(LayerShapes._fields)):
-            places = []
-            for shape in (layer[kind] for layer in shapes):
-                places.append(slice(start, start + prod(shape)))
-                start += prod(shape)
-            self._places.append(places)
-            if kind == 0:
-                self.n_weights = start
-        self.size = start
+    def __init__(self, declarations):
+        self._declarations = [_checked(declared) for declared in declarations]
+        self._places = {}
+        self.segments = []
+        self.size = 0
+        ends = {kind: self._place(kind) for kind in KINDS}
+        self.n_weights, self.n_trained = ends["weight"], ends["embedding"]
+
+    def _place(self, kind):
+        """Lay out all parameters of a kind; return where they end."""
+        for i, declared in enumerate(self._declarations):
+            for parameter in declared:
+                if parameter.kind == kind:
+                    rows = slice(self.size, self.size + prod(parameter.shape))
+                    self._places[i, parameter.name] = rows
+                    self.size = rows.stop
+                    self._add_segment(rows, parameter)
+        return self.size
+
+    def _add_segment(self, rows, parameter):
+        what = parameter.kind, parameter.rate
+        if parameter.kind == "buffer" or rows.start == rows.stop:
+            return
+        if self.segments and self.segments[-1][1:] == what:
+            rows = slice(self.segments.pop().rows.start, rows.stop)
+        self.segments.append(Segment(rows, *what))
 
     def views(self, flat):
-        """Return the views into ``flat``, a LayerViews for each layer."""
+        """Return the views into ``flat``, a dict of name to array for each layer.
+
+        A vector of ``n_trained`` entries, such as a gradient, has no views of buffers.
+        """
         return [
-            LayerViews(
-                *(
-                    flat[self._places[kind][i]].reshape(shape)
-                    for kind, shape in enumerate(layer_shapes)
-                )
-            )
-            for i, layer_shapes in enumerate(self._shapes)
+            {
+                name: flat[self._places[i, name]].reshape(shape)
+                for name, shape, kind, _ in declared
+                if kind != "buffer" or len(flat) > self.n_trained
+            }
+            for i, declared in enumerate(self._declarations)
         ]
+
+    def of_kind(self, flat, kind):
+        """Return the views of all parameters of a kind that hold anything, in order."""
+        views = self.views(flat)
+        return [
+            views[i][parameter.name]
+            for i, declared in enumerate(self._declarations)
+            for parameter in declared
+            if parameter.kind == kind and prod(parameter.shape)
+        ]
+
+
+def _checked(declared):
+    """Return a layer's declarations; ValueError for a kind that nobody knows."""
+    for parameter in declared:
+        if parameter.kind not in KINDS:
+            raise ValueError(
+                f"The kind of parameter {parameter.name!r} must be one of {', '.join(KINDS)}; got "
+                f"{parameter.kind!r}."
+            )
+    return declared

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from skdeep.network.chain import Shortcut
 from skdeep.network.layout import Layout
-from skdeep.network.shortcuts import Shortcut
 
 
 class Network:
@@ -11,31 +11,31 @@ class Network:
 
     Parameters
     ----------
-    architecture : DenseArchitecture
+    architecture : Architecture
     parameters : ndarray or None
-        The flat vector; None allocates one of zeros.
+        The flat vector, buffers included; None allocates one of zeros.
 
     Attributes
     ----------
     chain : list of Layer
-        What a row goes through.
-    layers : list of Affine
-        The layers with parameters among them, or within them.
+        What a row goes through, one layer a stage.
+    leaves : list of Layer
+        The same layers, but those that hold others replaced by what they hold.
+    weighted : list of Layer
+        Those of the leaves that have weights, their own or shared ones.
     """
 
     def __init__(self, architecture, parameters=None):
         self.architecture = architecture
-        self.chain = architecture.layers()
-        self.layers = [layer for part in self.chain for layer in part.parametric]
-        self.layout = Layout([layer.shapes for layer in self.layers])
+        chain = architecture.chain()
+        self.chain, self.leaves = chain.layers, chain.leaves
+        self.layout = Layout([leaf.parameters() for leaf in self.leaves])
         if parameters is None:
             parameters = np.zeros(self.layout.size, architecture.dtype)
         self.parameters = parameters
-        self._bind()
-
-    def _bind(self):
-        for layer, views in zip(self.layers, self.layout.views(self.parameters), strict=True):
-            layer.bind(views)
+        for leaf, views in zip(self.leaves, self.layout.views(parameters), strict=True):
+            leaf.bind(views)
+        self.weighted = [leaf for leaf in self.leaves if leaf.of_kind("weight")]
 
     def __getstate__(self):
         return {"architecture": self.architecture, "parameters": self.parameters}
@@ -54,30 +54,26 @@ class Network:
         return self.architecture.dtype
 
     @property
+    def trained(self):
+        """The part of the parameters that is trained: all but the buffers."""
+        return self.parameters[: self.layout.n_trained]
+
+    @property
     def weights(self):
         """The part of the parameters that penalties act on."""
         return self.parameters[: self.layout.n_weights]
 
-    def initialise(self, initializers, bias, rng, damp_shortcuts=False):
-        """Write starting values.
+    def of_kind(self, kind):
+        """Return all parameters of a kind as users see them, a list of views."""
+        return [view for leaf in self.leaves for view in leaf.of_kind(kind)]
 
-        Parameters
-        ----------
-        initializers : sequence of Initializer
-            One for each layer.
-        bias : float
-            For the hidden biases.
-        rng : numpy.random.Generator
-        damp_shortcuts : bool
-            Whether layers within n shortcuts start smaller by sqrt(n): each adds its outputs, whose
-            variance would otherwise grow exponentially with n.
-        """
-        for layer, initializer in zip(self.layers, initializers, strict=True):
-            layer.initialise(initializer, bias, rng)
-        self.layers[-1].bias[...] = 0
-        shortcuts = [part for part in self.chain if isinstance(part, Shortcut)]
-        for layer in (layer for part in shortcuts for layer in part.parametric):
-            layer.weights *= len(shortcuts) ** -0.5 if damp_shortcuts else 1.0
+    def initialise(self, rng):
+        """Write starting values, which are drawn from ``rng``."""
+        for leaf in self.leaves:
+            leaf.initialise(rng)
+        for layer in self.chain:
+            if isinstance(layer, Shortcut):
+                layer.damp()
 
     def scores(self, x):
         """Return the outputs before the link, shape (n_rows, n_outputs)."""

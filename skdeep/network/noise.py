@@ -1,6 +1,4 @@
-"""Layers that are there in training only: dropout and Gaussian noise."""
-
-from dataclasses import dataclass
+"""Layers that do something in training only: dropout and Gaussian noise."""
 
 import numpy as np
 from scipy.sparse import issparse
@@ -9,48 +7,51 @@ from skdeep import kernels
 from skdeep.network.layers import Layer
 
 
-@dataclass(frozen=True)
-class Noise:
-    """What is drawn afresh in training.
+class _TrainingOnly(Layer):
+    """Base class of layers that draw random numbers in training, and may differ from fit to fit.
 
-    Parameters
-    ----------
-    dropout : tuple of float
-        The share of units dropped, one for each hidden layer.
-    input_dropout : float
-        The share of inputs dropped.
-    input_noise : float
-        The standard deviation of the noise added to the inputs.
+    In prediction they do nothing, nor in training without random streams.
     """
 
-    dropout: tuple = ()
-    input_dropout: float = 0.0
-    input_noise: float = 0.0
+    @classmethod
+    def describe(cls, options):
+        """Return nothing: all of it may change while training goes on."""
+        return {}
 
-    def __bool__(self):
-        return any((*self.dropout, self.input_dropout, self.input_noise))
+    def infer(self, x):
+        """Return ``x`` itself."""
+        return x
+
+    def forward(self, x, fresh):
+        """Return the noisy inputs; ``fresh`` asks for new random numbers."""
+        return x if self.streams is None else self._noisy(x, fresh)
+
+    def backward(self, delta):
+        """Return the gradient at the inputs."""
+        return delta if self.streams is None else self._through_noise(delta)
+
+    def _through_noise(self, delta):
+        return delta  # what is added does not depend on the inputs
 
 
-class Dropout(Layer):
+class Dropout(_TrainingOnly):
     """Switch each input off with a given probability, and scale up the others to make up for it.
 
     Parameters
     ----------
+    in_shape : tuple of int
     rate : float
         The share dropped.
-    n_units : int
-    rng : numpy.random.Generator
     """
 
-    def __init__(self, rate, n_units, rng):
+    def __init__(self, in_shape, rate):
+        self.in_shape = self.out_shape = in_shape
         self.threshold = max(1, round(65536 * (1 - rate)))
-        self.n_units = n_units
-        self.rng = rng
 
     def allocate(self, n_rows, dtype):
         """Make arrays for the mask and the outputs."""
-        self._mask = np.empty((n_rows, self.n_units), dtype)
-        self._out = np.empty((n_rows, self.n_units), dtype)
+        self._mask = np.empty((n_rows, self.n_outputs), dtype)
+        self._out = np.empty((n_rows, self.n_outputs), dtype)
         self._dropout = kernels.best("dropout")
 
     def resize(self, n_rows):
@@ -58,7 +59,7 @@ class Dropout(Layer):
         self.mask = self._mask[:n_rows]
         self.out = self._out[:n_rows]
 
-    def forward(self, x, fresh):
+    def _noisy(self, x, fresh):
         """Return x times the mask."""
         if issparse(x):
             return self._forward_sparse(x, fresh)
@@ -79,43 +80,41 @@ class Dropout(Layer):
 
     def _bits(self, n):
         # four 16-bit integers from each raw word: far cheaper than a uniform number a unit
-        return self.rng.bit_generator.random_raw((n + 3) // 4).view(np.uint16)
+        return self.streams.masks.bit_generator.random_raw((n + 3) // 4).view(np.uint16)
 
-    def backward(self, delta):
+    def _through_noise(self, delta):
         """Multiply the gradient by the mask."""
         delta *= self.mask
         return delta
 
 
-class GaussianNoise(Layer):
+class GaussianNoise(_TrainingOnly):
     """Add N(0, scale^2) to every input.
 
     Parameters
     ----------
+    in_shape : tuple of int
     scale : float
-    n_units : int
-    rng : numpy.random.Generator
     """
 
-    def __init__(self, scale, n_units, rng):
+    def __init__(self, in_shape, scale):
+        self.in_shape = self.out_shape = in_shape
         self.scale = scale
-        self.n_units = n_units
-        self.rng = rng
 
     def allocate(self, n_rows, dtype):
         """Make arrays for the noise and the outputs."""
-        self._noise = np.empty((n_rows, self.n_units), dtype)
-        self._out = np.empty((n_rows, self.n_units), dtype)
+        self._noise = np.empty((n_rows, self.n_outputs), dtype)
+        self._out = np.empty((n_rows, self.n_outputs), dtype)
 
     def resize(self, n_rows):
         """Use the first rows of the arrays."""
         self.noise = self._noise[:n_rows]
         self.out = self._out[:n_rows]
 
-    def forward(self, x, fresh):
+    def _noisy(self, x, fresh):
         """Return x plus the noise; a sparse batch becomes dense."""
         if fresh:
-            self.rng.standard_normal(out=self.noise, dtype=self.noise.dtype)
+            self.streams.noise.standard_normal(out=self.noise, dtype=self.noise.dtype)
             self.noise *= self.scale
         if issparse(x):
             x.toarray(out=self.out)

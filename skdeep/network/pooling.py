@@ -23,6 +23,11 @@ class Pooling(Layer):
         self.window = min(size, height), min(size, width)
         self.out_shape = (height // self.window[0], width // self.window[1], channels)
 
+    @classmethod
+    def describe(cls, options):
+        """Return the kind and the size of the windows."""
+        return {"convolution layers": f"{cls.__name__} {options['size']}"}
+
     def allocate(self, n_rows, dtype):
         """Make arrays for the outputs and the gradient at the inputs."""
         self._out = np.empty((n_rows, self.n_outputs), dtype)

@@ -28,10 +28,10 @@ class _Moments(Optimizer):
         self.beta_2 = beta_2
         self.epsilon = epsilon
 
-    def _means(self, g, scratch):
-        _run(self.m, g, self.beta_1, scratch)
+    def _means(self, g, state, scratch):
+        _run(state.m, g, self.beta_1, scratch)
         np.multiply(g, g, out=scratch)
-        _run(self.v, scratch, self.beta_2, scratch)
+        _run(state.v, scratch, self.beta_2, scratch)
 
     def _corrected(self, rate, t):
         """The constants of a kernel, with the corrections for the bias of m and v."""
@@ -86,12 +86,12 @@ class Adam(_Moments):
 
     kernel = "adam"
 
-    def _update(self, w, g, rate, t, scratch):
-        self._means(g, scratch)
-        self._move(w, g, self.m, self.v, rate / (1 - self.beta_1**t), t, scratch)
+    def _update(self, w, g, rate, t, scratch, state):
+        self._means(g, state, scratch)
+        self._move(w, g, state.m, state.v, rate / (1 - self.beta_1**t), t, scratch)
 
-    def _constants(self, rate, t):
-        return self._corrected(rate, t)
+    def _constants(self, state, rate):
+        return self._corrected(rate, state.t)
 
 
 @OPTIMIZERS.register("adamw")
@@ -166,17 +166,17 @@ class Nadam(_Moments):
 
     kernel = "nadam"
 
-    def _update(self, w, g, rate, t, scratch):
-        self._means(g, scratch)
-        np.multiply(self.m, self.beta_1 / (1 - self.beta_1 ** (t + 1)), out=scratch)
+    def _update(self, w, g, rate, t, scratch, state):
+        self._means(g, state, scratch)
+        np.multiply(state.m, self.beta_1 / (1 - self.beta_1 ** (t + 1)), out=scratch)
         g *= (1 - self.beta_1) / (1 - self.beta_1**t)
         g += scratch
-        self._move(w, g, g, self.v, rate, t, scratch)
+        self._move(w, g, g, state.v, rate, t, scratch)
 
-    def _constants(self, rate, t):
-        of_m = rate * self.beta_1 / (1 - self.beta_1 ** (t + 1))
-        of_g = rate * (1 - self.beta_1) / (1 - self.beta_1**t)
-        return of_m, of_g, *self._corrected(rate, t)[1:]
+    def _constants(self, state, rate):
+        of_m = rate * self.beta_1 / (1 - self.beta_1 ** (state.t + 1))
+        of_g = rate * (1 - self.beta_1) / (1 - self.beta_1**state.t)
+        return of_m, of_g, *self._corrected(rate, state.t)[1:]
 
 
 @OPTIMIZERS.register("amsgrad")
@@ -209,13 +209,13 @@ class AMSGrad(_Moments):
 
     slots = ("m", "v", "v_max")
 
-    def _update(self, w, g, rate, t, scratch):
-        self._means(g, scratch)
-        np.maximum(self.v_max, self.v, out=self.v_max)
-        self._move(w, g, self.m, self.v_max, rate / (1 - self.beta_1**t), t, scratch)
+    def _update(self, w, g, rate, t, scratch, state):
+        self._means(g, state, scratch)
+        np.maximum(state.v_max, state.v, out=state.v_max)
+        self._move(w, g, state.m, state.v_max, rate / (1 - self.beta_1**t), t, scratch)
 
-    def _constants(self, rate, t):
-        return self._corrected(rate, t)
+    def _constants(self, state, rate):
+        return self._corrected(rate, state.t)
 
 
 @OPTIMIZERS.register("adamax")
@@ -247,18 +247,18 @@ class Adamax(_Moments):
 
     kernel = "adamax"
 
-    def _update(self, w, g, rate, t, scratch):
-        _run(self.m, g, self.beta_1, scratch)
-        self.v *= self.beta_2
+    def _update(self, w, g, rate, t, scratch, state):
+        _run(state.m, g, self.beta_1, scratch)
+        state.v *= self.beta_2
         np.abs(g, out=g)
-        np.maximum(self.v, g, out=self.v)
-        np.add(self.v, self.epsilon, out=scratch)
-        np.multiply(self.m, rate / (1 - self.beta_1**t), out=g)
+        np.maximum(state.v, g, out=state.v)
+        np.add(state.v, self.epsilon, out=scratch)
+        np.multiply(state.m, rate / (1 - self.beta_1**t), out=g)
         g /= scratch
         w -= g
 
-    def _constants(self, rate, t):
-        corrected = rate / (1 - self.beta_1**t)
+    def _constants(self, state, rate):
+        corrected = rate / (1 - self.beta_1**state.t)
         return corrected, self.epsilon, self.beta_1, 1 - self.beta_1, self.beta_2
 
 
@@ -301,14 +301,14 @@ class Lion(Optimizer):
         self.beta_2 = beta_2
         self.weight_decay = weight_decay
 
-    def _update(self, w, g, rate, t, scratch):
-        np.subtract(g, self.m, out=scratch)
+    def _update(self, w, g, rate, t, scratch, state):
+        np.subtract(g, state.m, out=scratch)
         scratch *= 1 - self.beta_1
-        scratch += self.m
+        scratch += state.m
         np.sign(scratch, out=scratch)
         scratch *= rate
         w -= scratch
-        _run(self.m, g, self.beta_2, scratch)
+        _run(state.m, g, self.beta_2, scratch)
 
-    def _constants(self, rate, t):
+    def _constants(self, state, rate):
         return rate, 1 - self.beta_1, self.beta_2, 1 - self.beta_2

@@ -14,8 +14,8 @@ class _Squares(Optimizer):
 
     slots = ("v",)
 
-    def _divide(self, w, g, rate, scratch):
-        np.add(self.v, self.epsilon, out=scratch)
+    def _divide(self, w, g, state, rate, scratch):
+        np.add(state.v, self.epsilon, out=scratch)
         np.sqrt(scratch, out=scratch)
         g /= scratch
         g *= rate
@@ -51,12 +51,12 @@ class Adagrad(_Squares):
     def __init__(self, epsilon=1e-8):
         self.epsilon = epsilon
 
-    def _update(self, w, g, rate, t, scratch):
+    def _update(self, w, g, rate, t, scratch, state):
         np.multiply(g, g, out=scratch)
-        self.v += scratch
-        self._divide(w, g, rate, scratch)
+        state.v += scratch
+        self._divide(w, g, state, rate, scratch)
 
-    def _constants(self, rate, t):
+    def _constants(self, state, rate):
         return rate, self.epsilon
 
 
@@ -95,14 +95,14 @@ class RMSprop(_Squares):
         self.beta = beta
         self.epsilon = epsilon
 
-    def _update(self, w, g, rate, t, scratch):
+    def _update(self, w, g, rate, t, scratch, state):
         np.multiply(g, g, out=scratch)
         scratch *= 1 - self.beta
-        self.v *= self.beta
-        self.v += scratch
-        self._divide(w, g, rate, scratch)
+        state.v *= self.beta
+        state.v += scratch
+        self._divide(w, g, state, rate, scratch)
 
-    def _constants(self, rate, t):
+    def _constants(self, state, rate):
         return rate, self.beta, 1 - self.beta, self.epsilon
 
 
@@ -144,15 +144,15 @@ class Adadelta(Optimizer):
         self.beta = beta
         self.epsilon = epsilon
 
-    def _update(self, w, g, rate, t, scratch):
-        self._mean_of_squares(self.v, g, scratch)
-        np.add(self.s, self.epsilon, out=scratch)
+    def _update(self, w, g, rate, t, scratch, state):
+        self._mean_of_squares(state.v, g, scratch)
+        np.add(state.s, self.epsilon, out=scratch)
         np.sqrt(scratch, out=scratch)
         g *= scratch
-        np.add(self.v, self.epsilon, out=scratch)
+        np.add(state.v, self.epsilon, out=scratch)
         np.sqrt(scratch, out=scratch)
         g /= scratch
-        self._mean_of_squares(self.s, g, scratch)
+        self._mean_of_squares(state.s, g, scratch)
         g *= rate
         w -= g
 
@@ -162,5 +162,5 @@ class Adadelta(Optimizer):
         mean *= self.beta
         mean += scratch
 
-    def _constants(self, rate, t):
+    def _constants(self, state, rate):
         return rate, self.beta, 1 - self.beta, self.epsilon

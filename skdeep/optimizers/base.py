@@ -2,19 +2,20 @@
 
 import numpy as np
 
-from skdeep._component import Component, Registry
+from skdeep._component import Component, Registry, State
 
 
 class Optimizer(Component):
     """Base class of optimizers; subclass it to add your own.
 
-    The constructor stores constants only. Before training, ``start`` allocates one array for every
-    name in ``slots``, as long as the parameter vector, under that name.
+    An optimizer holds constants only, so that one object can serve many trainings. What it
+    remembers of one of them is a state: the number ``t`` of updates so far, and an array for every
+    name in ``slots``, as long as the parameter vector.
 
     Attributes
     ----------
     slots : tuple of str
-        The names of the state arrays.
+        The names of the state's arrays.
     full_batch : bool
         True for optimizers that work on all data at once and drive the loop themselves.
     needs_double : bool
@@ -24,6 +25,13 @@ class Optimizer(Component):
         not for subclasses.
     weight_decay : float
         Decoupled decay: the weights are multiplied by 1 - rate * weight_decay before each update.
+    rates : dict of str to float
+        Factors on the learning rate for kinds of parameters ("weight", "bias", "scale",
+        "embedding"); 1 for those that it does not name. They do not apply to full-batch optimizers,
+        which have no rate.
+    decays : dict of str to float
+        Factors on ``weight_decay`` for kinds of parameters; for those that it does not name 1 for
+        weights and 0 for others.
 
     Examples
     --------
@@ -44,56 +52,85 @@ class Optimizer(Component):
     full_batch = False
     needs_double = False
     weight_decay = 0.0
+    rates = {}
+    decays = {}
 
     def start(self, parameters):
-        """Allocate the state for a parameter vector, all zero."""
-        for name in self.slots:
-            setattr(self, name, np.zeros_like(parameters))
+        """Return the state that a training begins with: no updates so far, all arrays zero.
 
-    def resume(self, other):
-        """Go on from the state of an optimizer of the same class."""
-        for name in self.slots:
-            setattr(self, name, getattr(other, name))
+        Parameters
+        ----------
+        parameters : ndarray of shape (n_parameters,)
 
-    def resumed(self, other, parameters):
-        """Return this optimizer, started, and going on from another where that is of its class."""
-        self.start(parameters)
-        if type(other) is type(self):
-            self.resume(other)
-        return self
+        Returns
+        -------
+        State
+        """
+        return State(t=0, **{name: np.zeros_like(parameters) for name in self.slots})
 
-    def step(self, objective, rate, t):
+    def resume(self, state):
+        """Return the state to go on with, given one that an optimizer of the same class left.
+
+        The constants of the two may differ.
+        """
+        return state
+
+    def step(self, objective, state, rate):
         """Update the parameters once.
 
         Parameters
         ----------
         objective : Objective
             The penalised loss of the current batch.
+        state : State
+            What ``start`` returned; changed in place.
         rate : float
             The learning rate.
-        t : int
-            The step, from 1.
 
         Returns
         -------
         float
             The loss that the update started from.
         """
+        state.t += 1
         if objective.has_fused_update:
-            return objective.update(1 - rate * self.weight_decay, self._constants(rate, t))
+            return objective.update(self, state, rate)
         loss = objective.evaluate()
-        if self.weight_decay:
-            objective.weights *= 1 - rate * self.weight_decay
-        self._update(objective.parameters, objective.gradient, rate, t, objective.scratch)
+        for group in objective.groups:
+            part_rate = rate * group.rate
+            if self.weight_decay and group.decay:
+                group.decaying *= 1 - part_rate * group.decay * self.weight_decay
+            what = group.parameters, group.gradient, part_rate, state.t
+            remembered = (group.of(state),) if self.slots else ()
+            self._update(*what, objective.scratch[group.rows], *remembered)
         return loss
 
-    def _update(self, w, g, rate, t, scratch):
-        """Change ``w`` in place; ``g``, the gradient, and ``scratch`` may be overwritten."""
+    def _update(self, w, g, rate, t, scratch, state=None):
+        """Change parameters in place.
+
+        Where kinds of parameters have rates of their own, the arrays are parts of the whole.
+
+        Parameters
+        ----------
+        w : ndarray of shape (n,)
+            The parameters.
+        g : ndarray of shape (n,)
+            Their gradient; may be overwritten.
+        rate : float
+            The learning rate.
+        t : int
+            The number of this update, from 1.
+        scratch : ndarray of shape (n,)
+            May be overwritten.
+        state : State
+            Only given if there are ``slots``: their arrays, which are changed in place.
+        """
         raise NotImplementedError(
-            f"{type(self).__name__} must define _update(w, g, rate, t, scratch)."
+            f"{type(self).__name__} must define _update(w, g, rate, t, scratch), with slots "
+            "_update(w, g, rate, t, scratch, state)."
         )
 
-    def _constants(self, rate, t):
+    def _constants(self, state, rate):
         """Return what the compiled ``kernel`` takes beside the arrays, a tuple of floats."""
         raise NotImplementedError(f"{type(self).__name__} names a kernel without constants.")
 
@@ -103,8 +140,8 @@ class Optimizer(Component):
             f"{type(self).__name__} must define minimize(objective, max_iter, tol, callback)."
         )
 
-    def end_epoch(self, loss):
-        """Take note of an epoch's training loss."""
+    def end_epoch(self, state, loss):
+        """Take note of an epoch's training loss, in ``state``."""
 
 
 OPTIMIZERS = Registry("optimizer", Optimizer)

@@ -31,7 +31,7 @@ class SGD(Optimizer):
         g *= rate
         w -= g
 
-    def _constants(self, rate, t):
+    def _constants(self, state, rate):
         return (rate,)
 
 
@@ -51,26 +51,25 @@ class _Heavy(Optimizer):
         self.settled = settled
 
     def start(self, parameters):
-        """Allocate the velocity and choose the first momentum."""
-        super().start(parameters)
-        self._last_loss = inf
-        self._has_settled = self.initial_momentum is None
+        """Begin with the velocity zero and the first momentum."""
+        state = super().start(parameters)
+        state.last_loss = inf
+        state.has_settled = self.initial_momentum is None
+        return state
 
-    def resume(self, other):
-        """Go on with the velocity of another, and with what it knows of the learning so far."""
-        super().resume(other)
-        self._last_loss = other._last_loss
-        self._has_settled = other._has_settled or self.initial_momentum is None
+    def resume(self, state):
+        """Go on with the velocity, and with what is known of the learning so far."""
+        state.has_settled = state.has_settled or self.initial_momentum is None
+        return state
 
-    @property
-    def _gamma(self):
-        return self.momentum if self._has_settled else self.initial_momentum
+    def _gamma(self, state):
+        return self.momentum if state.has_settled else self.initial_momentum
 
-    def end_epoch(self, loss):
+    def end_epoch(self, state, loss):
         """Raise the momentum for good once an epoch lowers the loss by less than ``settled``."""
-        if isfinite(self._last_loss) and loss > (1 - self.settled) * self._last_loss:
-            self._has_settled = True
-        self._last_loss = loss
+        if isfinite(state.last_loss) and loss > (1 - self.settled) * state.last_loss:
+            state.has_settled = True
+        state.last_loss = loss
 
 
 @OPTIMIZERS.register("momentum")
@@ -107,14 +106,14 @@ class Momentum(_Heavy):
 
     kernel = "momentum"
 
-    def _update(self, w, g, rate, t, scratch):
-        self.u *= self._gamma
+    def _update(self, w, g, rate, t, scratch, state):
+        state.u *= self._gamma(state)
         g *= rate
-        self.u += g
-        w -= self.u
+        state.u += g
+        w -= state.u
 
-    def _constants(self, rate, t):
-        return rate, self._gamma
+    def _constants(self, state, rate):
+        return rate, self._gamma(state)
 
 
 @OPTIMIZERS.register("nesterov")
@@ -150,19 +149,19 @@ class Nesterov(_Heavy):
 
     kernel = "nesterov"
 
-    def step(self, objective, rate, t):
+    def step(self, objective, state, rate):
         """Move to the look-ahead point, take the gradient there, and finish the update."""
-        self.u *= self._gamma
-        objective.parameters -= self.u
-        return super().step(objective, rate, t)
+        state.u *= self._gamma(state)
+        objective.parameters -= state.u
+        return super().step(objective, state, rate)
 
-    def _update(self, w, g, rate, t, scratch):
+    def _update(self, w, g, rate, t, scratch, state):
         # w is at the look-ahead point and u is already gamma u: only the gradient's part is left
         g *= rate
-        self.u += g
+        state.u += g
         w -= g
 
-    def _constants(self, rate, t):
+    def _constants(self, state, rate):
         return (rate,)
 
 
@@ -206,9 +205,12 @@ class LineSearch(Optimizer):
         for factor in self.factors:
             Number(0, closed="neither").check("LineSearch", "every factor", factor)
 
-    def step(self, objective, rate, t):
+    def step(self, objective, state, rate):
         """Take the gradient once, then try every rate along it."""
         loss = objective.evaluate()
+        for group in objective.groups:
+            if group.rate != 1:
+                group.gradient *= group.rate
         start = objective.scratch
         start[...] = objective.parameters
         best, best_rate = inf, rate * float(min(self.factors))

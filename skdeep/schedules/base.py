@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from skdeep._component import Component, Registry
+from skdeep._component import Component, Registry, State
 
 
 class Clock(NamedTuple):
@@ -19,6 +19,8 @@ class Clock(NamedTuple):
         The planned number of epochs (``max_iter``).
     batch : int
         The coming update, from 1, counted within the epoch.
+    state : State or None
+        What the schedule remembers of the training so far, see :meth:`Schedule.start`.
 
     Examples
     --------
@@ -32,6 +34,7 @@ class Clock(NamedTuple):
     steps_per_epoch: int
     epochs: int
     batch: int = 1
+    state: State | None = None
 
     def share_of(self, epochs):
         """The share of so many epochs that is done before the coming update; it may exceed 1."""
@@ -72,17 +75,22 @@ class Schedule(Component):
     has_horizon = False
 
     def start(self):
-        """Forget what an earlier training left; called once before the first step."""
+        """Return the state that a training begins with.
 
-    def resume(self, other):
-        """Go on from where another schedule of the same class stands."""
+        Schedules that watch training keep what they learn from it there, never in themselves.
 
-    def resumed(self, other):
-        """Return this schedule, started, and going on from another where that is of its class."""
-        self.start()
-        if type(other) is type(self):
-            self.resume(other)
-        return self
+        Returns
+        -------
+        State
+        """
+        return State()
+
+    def resume(self, state):
+        """Return the state to go on with, given one that a schedule of the same class left.
+
+        The constants of the two may differ.
+        """
+        return state
 
     def rate(self, initial, clock):
         """Return the learning rate of the coming update.
@@ -92,6 +100,7 @@ class Schedule(Component):
         initial : float
             ``learning_rate_init``.
         clock : Clock
+            Where training stands, the schedule's state included.
 
         Returns
         -------
@@ -99,8 +108,8 @@ class Schedule(Component):
         """
         raise NotImplementedError(f"{type(self).__name__} must define rate(initial, clock).")
 
-    def end_epoch(self, loss, score):
-        """Take note of an epoch's training loss, and validation score or None."""
+    def end_epoch(self, state, loss, score):
+        """Take note of an epoch's training loss, and validation score or None, in ``state``."""
 
 
 SCHEDULES = Registry("learning_rate", Schedule)

@@ -2,6 +2,7 @@
 
 from math import cos, pi
 
+from skdeep._component import State
 from skdeep._constraints import Number
 from skdeep.schedules.base import SCHEDULES, Schedule
 
@@ -125,41 +126,39 @@ class Warmup(Schedule):
     def validate(self):
         """Check the length, and that what is warmed up is a schedule."""
         super().validate()
-        self._resolved()
+        self._inner()
 
-    @property
     def _inner(self):
-        if "_running" not in vars(self):
-            self._running = self._resolved()
-        return self._running
-
-    def _resolved(self):
         return SCHEDULES.resolve("constant" if self.schedule is None else self.schedule)
 
     @property
     def needs_validation(self):
         """Whether the schedule within needs validation data."""
-        return self._resolved().needs_validation
+        return self._inner().needs_validation
 
     @property
     def has_horizon(self):
         """Whether the schedule within is planned over ``max_iter`` epochs."""
-        return self._resolved().has_horizon
+        return self._inner().has_horizon
 
     def start(self):
         """Start the schedule within."""
-        self._running = self._resolved()
-        self._running.start()
+        inner = self._inner()
+        return State(schedule=inner, inner=inner.start())
 
-    def resume(self, other):
-        """Let the schedule within go on."""
-        self._inner.resumed(other._inner)
+    def resume(self, state):
+        """Let the schedule within go on where it is of the same class, else begin anew."""
+        inner = self._inner()
+        is_same = type(inner) is type(state.schedule)
+        return State(schedule=inner, inner=inner.resume(state.inner) if is_same else inner.start())
 
     def rate(self, initial, clock):
         """Return the rate of the schedule within times the warm-up."""
         share = clock.share_of(self.epochs) + 1 / (self.epochs * clock.steps_per_epoch)
-        return self._inner.rate(initial, clock) * min(1.0, share)
+        state = clock.state or self.start()
+        rate = state.schedule.rate(initial, clock._replace(state=state.inner))
+        return rate * min(1.0, share)
 
-    def end_epoch(self, loss, score):
+    def end_epoch(self, state, loss, score):
         """Hand the epoch's results on."""
-        self._inner.end_epoch(loss, score)
+        state.schedule.end_epoch(state.inner, loss, score)

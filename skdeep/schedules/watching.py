@@ -1,5 +1,6 @@
 """Rates that fall when training stops getting better."""
 
+from skdeep._component import State
 from skdeep._constraints import Number
 from skdeep.schedules.base import SCHEDULES, Schedule
 
@@ -37,22 +38,17 @@ class ValidationDecay(Schedule):
 
     def start(self):
         """Begin with the initial rate."""
-        self._scale = 1.0
-        self._before = None
-
-    def resume(self, other):
-        """Go on with the rate that the epochs so far have led to."""
-        self._scale, self._before = other._scale, other._before
+        return State(scale=1.0, before=None)
 
     def rate(self, initial, clock):
         """Return the rate that the epochs so far have led to."""
-        return initial * self._scale
+        return initial * clock.state.scale
 
-    def end_epoch(self, loss, score):
+    def end_epoch(self, state, loss, score):
         """Lower the rate if the score fell."""
-        if self._before is not None and score < self._before:
-            self._scale *= self.factor
-        self._before = score
+        if state.before is not None and score < state.before:
+            state.scale *= self.factor
+        state.before = score
 
 
 @SCHEDULES.register("adaptive")
@@ -101,23 +97,17 @@ class Adaptive(Schedule):
 
     def start(self):
         """Begin with the initial rate and nothing to compare with."""
-        self._scale = 1.0
-        self._best = float("-inf")
-        self._stalled = 0
-
-    def resume(self, other):
-        """Go on with the rate that the epochs so far have led to."""
-        self._scale, self._best, self._stalled = other._scale, other._best, other._stalled
+        return State(scale=1.0, best=float("-inf"), stalled=0)
 
     def rate(self, initial, clock):
         """Return the rate that the epochs so far have led to."""
-        return max(initial * self._scale, min(initial, self.min_rate))
+        return max(initial * clock.state.scale, min(initial, self.min_rate))
 
-    def end_epoch(self, loss, score):
+    def end_epoch(self, state, loss, score):
         """Count epochs without progress, and lower the rate when there are enough of them."""
         merit = -loss if score is None else score
-        self._stalled = 0 if merit > self._best + self.tol else self._stalled + 1
-        self._best = max(self._best, merit)
-        if self._stalled >= self.patience:
-            self._scale *= self.factor
-            self._stalled = 0
+        state.stalled = 0 if merit > state.best + self.tol else state.stalled + 1
+        state.best = max(state.best, merit)
+        if state.stalled >= self.patience:
+            state.scale *= self.factor
+            state.stalled = 0

@@ -2,11 +2,24 @@
 
 from functools import cached_property
 from math import isfinite, sqrt
+from typing import NamedTuple
 
 import numpy as np
 
 from skdeep import kernels
 from skdeep.training.batches import Loader, blocks
+from skdeep.training.groups import groups
+
+
+class _Part(NamedTuple):
+    """What a fused update of one group takes."""
+
+    rate: float
+    decay: float
+    arrays: tuple
+    l2: float
+    l1: float
+    slots: tuple
 
 
 class Objective:
@@ -16,14 +29,18 @@ class Objective:
     ----------
     backprop : Backprop
     penalty : Penalty
+    optimizer : Optimizer
+        Its rates and decays group the parameters.
     clip_norm : float or None
         The bound on the gradient's norm.
 
     Attributes
     ----------
-    parameters, gradient, scratch : ndarray of shape (n_parameters,)
+    parameters, gradient, scratch : ndarray of shape (n_trained,)
     weights : ndarray
-        The part of the parameters that penalties and decay act on.
+        The part of the parameters that penalties act on.
+    groups : list of Group
+        The parameters that are updated alike.
     gradient_norm : float
         The norm of the last gradient, before clipping.
     has_fused_update : bool
@@ -32,13 +49,14 @@ class Objective:
 
     has_fused_update = False
 
-    def __init__(self, backprop, penalty, clip_norm=None):
+    def __init__(self, backprop, penalty, optimizer, clip_norm=None):
         self.backprop = backprop
         self.penalty = penalty
         self.clip_norm = clip_norm
         self.parameters = backprop.parameters
         self.weights = backprop.weights
         self.gradient = backprop.gradient
+        self.groups = groups(backprop.layout, optimizer, self.parameters, self.gradient)
         self.batch = None
         self.parameter_squares = None
         self.gradient_norm = 0.0
@@ -59,31 +77,49 @@ class Objective:
             self.gradient *= self.clip_norm / self.gradient_norm
         return loss + self.penalty.value(self.weights)
 
-    def fuse(self, kernel, arrays):
-        """Use a compiled kernel for updates, with the optimizer's state arrays."""
+    def fuse(self, kernel, state, slots):
+        """Use a compiled kernel for updates, with the arrays of an optimizer's state."""
         self.has_fused_update = self.clip_norm is None  # a clipped gradient takes two passes
-        self._update, self._arrays = kernel, arrays
+        self._update, penalty = kernel, self.penalty
+        self._parts = [
+            _Part(
+                group.rate,
+                group.rate * group.decay,
+                (group.parameters, group.gradient, group.n_decaying),
+                penalty.l2 if group.is_penalised else 0.0,
+                penalty.l1 if group.is_penalised else 0.0,
+                tuple(group.part(getattr(state, name)) for name in slots),
+            )
+            for group in self.groups
+        ]
 
-    def update(self, shrink, constants):
+    def update(self, optimizer, state, rate):
         """Update the parameters in one pass and return the loss before.
 
         Parameters
         ----------
-        shrink : float
-            What decoupled decay multiplies the weights with.
-        constants : tuple of float
-            The optimizer's constants, as its kernel takes them.
+        optimizer : Optimizer
+        state : State
+            The optimizer's.
+        rate : float
+            The learning rate.
         """
-        backprop, penalty, w, g = self.backprop, self.penalty, self.parameters, self.gradient
+        backprop, penalty = self.backprop, self.penalty
         loss = backprop.evaluate(self.batch)
         backprop.backward()
         if penalty.l1:
             loss += penalty.l1_value(self.weights)
-        before, squares, self.parameter_squares = self._update(
-            w, g, len(self.weights), penalty.l2, penalty.l1, shrink, *self._arrays, *constants
-        )
-        self.gradient_norm = sqrt(squares) if isfinite(squares) else norm(g)
-        return loss + 0.5 * penalty.l2 * before
+        cost = squares = after = 0.0
+        for part in self._parts:
+            constants = optimizer._constants(state, rate * part.rate)
+            shrink = 1 - rate * part.decay * optimizer.weight_decay
+            sums = self._update(*part.arrays, part.l2, part.l1, shrink, *part.slots, *constants)
+            cost += 0.5 * part.l2 * sums[0]
+            squares += sums[1]
+            after += sums[2]
+        self.parameter_squares = after
+        self.gradient_norm = sqrt(squares) if isfinite(squares) else norm(self.gradient)
+        return loss + cost
 
     def value(self):
         """Return the loss of the batch with the masks and noise of the last ``evaluate``."""

@@ -7,10 +7,35 @@ from zlib import crc32
 
 import numpy as np
 
-from skdeep.optimizers import Optimizer
-from skdeep.schedules import Schedule
-from skdeep.training.stopping import Stopping
+from skdeep._component import State
 from skdeep.training.streams import Streams
+
+
+@dataclass
+class InUse:
+    """A part of training, and what it remembers: constants and state.
+
+    Parameters
+    ----------
+    part : Optimizer, Schedule or Stopping
+    state : State
+        What its ``start`` returned.
+    """
+
+    part: object
+    state: State
+
+    @classmethod
+    def started(cls, part, *given):
+        """Begin with a part; ``given`` goes to its ``start``."""
+        return cls(part, part.start(*given))
+
+    @classmethod
+    def resumed(cls, before, part, *given):
+        """Go on with a part, whose constants may have changed; where its class has, begin anew."""
+        if before is None or type(part) is not type(before.part):
+            return cls.started(part, *given)
+        return cls(part, part.resume(before.state))
 
 
 @dataclass
@@ -20,14 +45,12 @@ class TrainingState:
     Parameters
     ----------
     streams : Streams
-    optimizer : Optimizer or None
+    optimizer : InUse or None
         None after a lean pickle: training then goes on with a new one.
-    schedule : Schedule
-    stopping : Stopping
+    schedule : InUse
+    stopping : InUse
     step : int
         Updates so far, which the schedule counts.
-    optimizer_step : int
-        Updates by this optimizer, which its bias corrections count.
     samples : int
         Rows seen so far, repeats included.
     history : dict of str to list
@@ -39,15 +62,24 @@ class TrainingState:
     """
 
     streams: Streams
-    optimizer: Optimizer | None
-    schedule: Schedule
-    stopping: Stopping
+    optimizer: InUse | None
+    schedule: InUse
+    stopping: InUse
     step: int = 0
-    optimizer_step: int = 0
     samples: int = 0
     history: dict = field(default_factory=dict)
     last: np.ndarray | None = None
     best_digest: int = 0
+
+    @classmethod
+    def started(cls, seed, plan, parameters):
+        """Return the state that a training by a plan begins with."""
+        return cls(
+            Streams(seed),
+            InUse.started(plan.optimizer, parameters),
+            InUse.started(plan.schedule),
+            InUse.started(plan.stopping),
+        )
 
     @property
     def epoch(self):
@@ -60,13 +92,11 @@ class TrainingState:
         for name in {**self.history, **values}:
             self.history.setdefault(name, [nan] * n).append(values.get(name, nan))
 
-    def go_on_with(self, optimizer, schedule, stopping, parameters):
-        """Take over parts whose constants may have changed; where a class has, it begins anew."""
-        if type(optimizer) is not type(self.optimizer):
-            self.optimizer_step = 0
-        self.optimizer = optimizer.resumed(self.optimizer, parameters)
-        self.schedule = schedule.resumed(self.schedule)
-        self.stopping = stopping.resumed(self.stopping)
+    def go_on_with(self, plan, parameters):
+        """Take over a plan whose parts may have changed."""
+        self.optimizer = InUse.resumed(self.optimizer, plan.optimizer, parameters)
+        self.schedule = InUse.resumed(self.schedule, plan.schedule)
+        self.stopping = InUse.resumed(self.stopping, plan.stopping)
 
     def keep_last(self, parameters, best):
         """Remember the last parameters beside the best ones, which are going to be the model."""

@@ -1,10 +1,16 @@
-"""When to stop: epochs without progress, and the model of the best one."""
+"""When to stop: epochs without progress."""
 
 from math import inf
+from typing import NamedTuple
+
+from skdeep._component import State
 
 
-class Stopping:
+class Stopping(NamedTuple):
     """Watch one number an epoch, the higher the better.
+
+    Its state holds the ``best`` value so far, the epochs ``stalled`` since the last progress,
+    whether the last epoch ``is_best``, and whether patience ``is_over``.
 
     Parameters
     ----------
@@ -14,40 +20,26 @@ class Stopping:
         Progress is a rise above the best value by more than this.
     watched : str
         What the number is; values of different things are not compared.
-
-    Attributes
-    ----------
-    best : float
-        The best value so far.
-    stalled : int
-        Epochs since the last progress.
     """
 
-    def __init__(self, patience, tol, watched):
-        self.patience = patience
-        self.tol = tol
-        self.watched = watched
-        self.best = -inf
-        self.stalled = 0
+    patience: float
+    tol: float
+    watched: str
 
-    def update(self, merit):
-        """Take note of an epoch; return True if it is the best so far."""
-        self.stalled = 0 if merit > self.best + self.tol else self.stalled + 1
-        is_best = merit > self.best
-        self.best = max(self.best, merit)
-        return is_best
+    def start(self):
+        """Return the state that a training begins with."""
+        return State(watched=self.watched, best=-inf, stalled=0, is_best=False, is_over=False)
 
-    @property
-    def is_over(self):
-        """Whether patience has run out."""
-        return self.stalled >= self.patience
+    def resume(self, state):
+        """Return the state to go on with; patience that has run out begins anew."""
+        if state.watched != self.watched:
+            return self.start()
+        stalled = 0 if state.is_over else state.stalled
+        return State(**{**vars(state), "stalled": stalled, "is_over": False})
 
-    def resumed(self, other):
-        """Return this one, going on from another that watched the same.
-
-        Patience that has run out begins anew.
-        """
-        if other.watched == self.watched:
-            self.best = other.best
-            self.stalled = 0 if other.is_over else other.stalled
-        return self
+    def update(self, state, merit):
+        """Take note of an epoch."""
+        state.stalled = 0 if merit > state.best + self.tol else state.stalled + 1
+        state.is_best = merit > state.best
+        state.best = max(state.best, merit)
+        state.is_over = state.stalled >= self.patience

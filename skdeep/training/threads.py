@@ -23,7 +23,7 @@ _limiter = None
 
 def largest_product(network, n_rows):
     """Return the multiplications in the largest matrix product of a training step."""
-    return n_rows * max(layer.multiplications for layer in network.layers)
+    return n_rows * max(leaf.multiplications for leaf in network.leaves)
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """The training loop, in small steps: run, epoch, step."""
 
 import warnings
-from dataclasses import dataclass
 from math import isfinite
 from time import perf_counter
 
@@ -9,34 +8,15 @@ import numpy as np
 
 from skdeep import kernels
 from skdeep.exceptions import DivergenceError
-from skdeep.network import Backprop, Noise
-from skdeep.penalties import Penalty
+from skdeep.network import Backprop
+from skdeep.network.prediction import block_rows
 from skdeep.schedules import Clock
+from skdeep.training.augment import Augment
 from skdeep.training.batches import Batches
+from skdeep.training.iterations import Iterations
 from skdeep.training.objective import FullObjective, Objective
+from skdeep.training.observers import Observer, observers
 from skdeep.training.threads import largest_product, training_threads
-
-
-@dataclass(frozen=True)
-class TrainingOptions:
-    """How to train, as plain values; the estimators' parameters of the same names say more.
-
-    ``augment`` is None, or changes a batch in place, given the batch and a random generator.
-    """
-
-    penalty: Penalty
-    noise: Noise
-    augment: object
-    batch_size: int
-    shuffle: bool
-    learning_rate_init: float
-    max_iter: int
-    clip_norm: float | None
-    max_norm: float | None
-    early_stopping: bool
-    goes_on: bool
-    tol: float
-    verbose: int
 
 
 class Trainer:
@@ -48,21 +28,21 @@ class Trainer:
         Changed in place.
     state : TrainingState
         Where training stands; changed in place.
-    options : TrainingOptions
+    plan : TrainingPlan
     data : Data
     validation : Validation or None
+    watching : iterable of Observer
+        Observers beside those that the plan asks for.
     """
 
-    def __init__(self, network, state, options, data, validation=None):
+    def __init__(self, network, state, plan, data, validation=None, watching=()):
         self.network = network
         self.state = state
-        self.options = options
+        self.plan = plan
         self.data = data
         self.validation = validation
-        self._best = None
-        if options.early_stopping and isfinite(state.stopping.best):
-            self._best = network.parameters.copy()
-        state.go_back_to_last(network.parameters)
+        self.batch_rows = plan.rows(len(data), block_rows(network))
+        self.observers = observers(plan, watching)
 
     def run(self, epochs):
         """Train for up to ``epochs`` epochs (iterations, for full-batch optimizers).
@@ -70,16 +50,19 @@ class Trainer:
         Returns
         -------
         str or None
-            Why training ended, unless by itself: it converged, or patience ran out.
+            Why training ended, unless by itself: it converged, or an observer ended it.
 
         Raises
         ------
         DivergenceError
             At the first loss, gradient or parameter that is not finite.
         """
-        run = self._minimize if self.state.optimizer.full_batch else self._descend
+        run = self._minimize if self.plan.optimizer.full_batch else self._descend
+        work = largest_product(self.network, self.batch_rows)
         why = None
-        work = largest_product(self.network, self.options.batch_size)
+        for observer in self.observers:
+            observer.begin_fit(self)
+        self.state.go_back_to_last(self.network.parameters)
         try:
             # what is not finite is noticed, and said once
             with np.errstate(all="ignore"), training_threads(work) as self._dot:
@@ -90,77 +73,96 @@ class Trainer:
                 "it is.",
                 stacklevel=4,
             )
-        if self._best is not None:
-            if self.options.goes_on:
-                self.state.keep_last(self.network.parameters, self._best)
-            self.network.parameters[...] = self._best
+        finally:
+            for observer in self.observers:
+                observer.end_fit(self)
         return why
 
-    def _backprop(self, n_rows):
-        return Backprop(self.network, self.options.noise, n_rows, self.state.streams, self._dot)
+    def _backprop(self):
+        return Backprop(self.network, self.batch_rows, self.state.streams, self._dot)
 
     # -- mini-batches ------------------------------------------------------------------------
 
     def _descend(self, epochs):
-        options, streams = self.options, self.state.streams
-        how = options.batch_size, options.shuffle, streams, self.network.dtype, options.augment
-        self._batches = Batches(self.data, *how)
-        backprop = self._backprop(options.batch_size)
-        self._objective = Objective(backprop, options.penalty, options.clip_norm)
-        self._columns = backprop.weight_matrices
-        self._fuse(self.state.optimizer)
+        plan, state = self.plan, self.state
+        self._batches = Batches(
+            self.data,
+            self.batch_rows,
+            plan.shuffle,
+            state.streams,
+            self.network.dtype,
+            Augment.by(plan.augmentation, self.network, self.data),
+        )
+        backprop = self._backprop()
+        self._objective = Objective(backprop, plan.penalty, plan.optimizer, plan.clip_norm)
+        self._columns = [np.atleast_2d(weights) for weights in backprop.weight_matrices]
+        kernel = kernels.fused(plan.optimizer, "update")
+        if kernel is not None:
+            self._objective.fuse(kernel, state.optimizer.state, plan.optimizer.slots)
         for _ in range(epochs):
-            self._epoch()
-            if self.state.stopping.is_over:
+            if self._epoch():
                 return None
         return f"at max_iter={epochs}"
 
-    def _fuse(self, optimizer):
-        kernel = kernels.fused(optimizer, "update")
-        if kernel is not None:
-            self._objective.fuse(
-                kernel, tuple(getattr(optimizer, name) for name in optimizer.slots)
-            )
-
     def _epoch(self):
+        """Train for an epoch; return whether training is over."""
+        for observer in self.observers:
+            observer.begin_epoch(self)
         start = perf_counter()
-        state, schedule = self.state, self.state.schedule
-        rate = schedule.rate(self.options.learning_rate_init, self._clock(1))
+        state, schedule, initial = self.state, self.plan.schedule, self.plan.learning_rate_init
+        step = self._step_for(self.observers)
+        rate = schedule.rate(initial, self._clock(1))
         loss = norms = 0.0
         for i, batch in enumerate(self._batches.epoch(), 1):
             if schedule.per == "step":
-                rate = schedule.rate(self.options.learning_rate_init, self._clock(i))
-            loss += self._step(batch, rate) * batch.divisor
+                rate = schedule.rate(initial, self._clock(i))
+            loss += step(batch, rate) * batch.divisor
             norms += self._objective.gradient_norm
         loss /= len(self.data)
         state.samples += len(self.data)
-        self.end_epoch(start, loss, rate, norms / self._batches.per_epoch)
+        return self.end_epoch(start, loss, rate, norms / self._batches.per_epoch)
 
     def _clock(self, batch):
         return Clock(
             self.state.step + 1,
             self.state.epoch + 1,
             self._batches.per_epoch,
-            self.options.max_iter,
+            self.plan.max_iter,
             batch,
+            self.state.schedule.state,
         )
+
+    def _step_for(self, watching):
+        """Return the function for a step: the bare one, unless observers listen to steps."""
+        listening = [observer for observer in watching if _listens_to_steps(observer)]
+        if not listening:
+            return self._step
+
+        def step(batch, rate):
+            for observer in listening:
+                observer.begin_step(self, batch)
+            loss = self._step(batch, rate)
+            for observer in listening:
+                observer.end_step(self, loss)
+            return loss
+
+        return step
 
     def _step(self, batch, rate):
         state, objective = self.state, self._objective
         objective.batch = batch
         state.step += 1
-        state.optimizer_step += 1
-        loss = state.optimizer.step(objective, rate, state.optimizer_step)
-        if self.options.max_norm is not None:
+        loss = self.plan.optimizer.step(objective, state.optimizer.state, rate)
+        if self.plan.max_norm is not None:
             self._bound_columns()
         self.check_finite(loss, objective, rate)
         return loss
 
     def _bound_columns(self):
         """Scale the incoming weights of every unit down to the bound."""
-        bound = self.options.max_norm
+        bound = self.plan.max_norm
         for weights in self._columns:
-            norms = np.sqrt(np.einsum("ij,ij->j", weights, weights))
+            norms = np.sqrt(np.einsum("...ij,...ij->...j", weights, weights))[..., None, :]
             weights *= np.minimum(1, bound / np.maximum(norms, bound))
 
     def check_finite(self, loss, objective, rate):
@@ -181,14 +183,13 @@ class Trainer:
     # -- full batch --------------------------------------------------------------------------
 
     def _minimize(self, iterations):
-        state, options = self.state, self.options
-        block = options.batch_size
-        objective = FullObjective(self._backprop(block), options.penalty, self.data, block)
-        self._objective = objective
+        plan = self.plan
+        objective = FullObjective(self._backprop(), plan.penalty, self.data, self.batch_rows)
         self.check_finite(objective.evaluate(), objective, 0.0)
-        after_iteration = _Iterations(self, objective)
+        after_iteration = Iterations(self, objective)
         try:
-            why = state.optimizer.minimize(objective, iterations, options.tol, after_iteration)
+            tol = plan.stopping.tol
+            why = plan.optimizer.minimize(objective, iterations, tol, after_iteration)
         except KeyboardInterrupt:
             after_iteration.undo()  # the point of a line search is no model
             raise
@@ -199,40 +200,28 @@ class Trainer:
     # -- the end of an epoch -----------------------------------------------------------------
 
     def end_epoch(self, start, loss, rate, gradient_norm):
-        """Validate, record, and tell schedule, optimizer and stopping of the epoch."""
-        state = self.state
+        """Validate, and tell schedule, optimizer and observers; return whether training is over."""
+        state, plan = self.state, self.plan
         values = {"loss": loss, "learning_rate": rate, "gradient_norm": gradient_norm}
-        score = None
         if self.validation is not None:
-            validation_loss, scores = self.validation.loss(self.network)
-            if not isfinite(validation_loss):
-                self._diverge(f"the validation loss is {validation_loss}", rate)
-            score = self.validation.score(self.network, scores)
-            values.update(validation_loss=validation_loss, validation_score=score)
+            values.update(self._validate(rate))
         values["seconds"] = perf_counter() - start
-        state.record(**values)
-        state.schedule.end_epoch(loss, score)
-        state.optimizer.end_epoch(loss)
-        is_best = state.stopping.update(score if self.options.early_stopping else -loss)
-        if is_best and self.options.early_stopping:
-            self._keep_best()
-        self._report(values)
+        plan.schedule.end_epoch(state.schedule.state, loss, values.get("validation_score"))
+        plan.optimizer.end_epoch(state.optimizer.state, loss)
+        answers = [observer.end_epoch(self, values) for observer in self.observers]
+        return any(answers)
 
-    def _keep_best(self):
-        if self._best is None:
-            self._best = np.empty_like(self.network.parameters)
-        self._best[...] = self.network.parameters
+    def _validate(self, rate):
+        loss, scores = self.validation.loss(self.network)
+        if not isfinite(loss):
+            self._diverge(f"the validation loss is {loss}", rate)
+        score = self.validation.score(self.network, scores)
+        return {"validation_loss": loss, "validation_score": score}
 
-    def _report(self, values):
-        epoch = self.state.epoch
-        if not self.options.verbose or epoch % self.options.verbose:
-            return
-        score = values.get("validation_score")
-        validation = "" if score is None else f"  validation score {score:.4f}"
-        print(
-            f"epoch {epoch:4d}  loss {values['loss']:.6f}{validation}  "
-            f"rate {values['learning_rate']:.3g}  {values['seconds']:.2f} s"
-        )
+
+def _listens_to_steps(observer):
+    names = "begin_step", "end_step"
+    return any(getattr(type(observer), name) is not getattr(Observer, name) for name in names)
 
 
 def _are_finite(x, squares=None):
@@ -240,34 +229,3 @@ def _are_finite(x, squares=None):
     if squares is None:
         squares = kernels.squared_norm(x)
     return isfinite(squares) or bool(np.isfinite(x).all())
-
-
-class _Iterations:
-    """What to do after every iteration of a full-batch optimizer."""
-
-    def __init__(self, trainer, objective):
-        self.trainer = trainer
-        self.objective = objective
-        self.before = objective.parameters.copy()
-        self.norm = objective.gradient_norm
-        self.mark = perf_counter()
-        self.count = 0
-
-    def undo(self):
-        """Put the parameters back to the last iterate."""
-        self.objective.parameters[...] = self.before
-
-    def __call__(self, loss, step=1):
-        trainer, objective = self.trainer, self.objective
-        self.count += 1
-        trainer.state.step += step
-        trainer.state.samples += step * len(trainer.data)
-        # there is no learning rate: its counterpart is the step's length over the gradient's norm
-        length = float(np.linalg.norm(objective.parameters - self.before))
-        rate = length / self.norm if self.norm else 0.0
-        trainer.check_finite(loss, objective, rate)
-        trainer.end_epoch(self.mark, loss, rate, objective.gradient_norm)
-        self.before[...] = objective.parameters
-        self.norm, self.mark = objective.gradient_norm, perf_counter()
-        if trainer.options.early_stopping and trainer.state.stopping.is_over:
-            raise StopIteration

@@ -2,14 +2,10 @@
 
 from dataclasses import dataclass
 
-from skdeep.estimators import data as checks
-from skdeep.estimators.prediction import block_rows
-from skdeep.estimators.samples import check_sample
-from skdeep.estimators.settings import assemble
 from skdeep.inspection._estimators import network_estimator, transformed
 from skdeep.inspection.diagnosis.baseline import constant_loss
 from skdeep.inspection.diagnosis.measure import layer_statistics, loss_and_gradients
-from skdeep.training import Data
+from skdeep.network.prediction import block_rows
 
 
 @dataclass(frozen=True)
@@ -45,19 +41,12 @@ def gather(estimator, X, y):
     last = network_estimator(estimator)
     network = last._network
     X = transformed(estimator, X)
-    if y is None and not last._rebuilds:
-        X = checks.check_features(last, X, network.dtype)
-        return Evidence(last, layer_statistics(network, X), last.history_, None, None)
-    data = _training_data(last, X, y)
+    if y is None and not last._task.targets_are_inputs:
+        return Evidence(
+            last, layer_statistics(network, last._checked(X)), last.history_, None, None
+        )
+    data = last._training_data(X, y)
     loss, gradients = loss_and_gradients(network, data)
     trivial = constant_loss(network.loss, data, min(len(data), block_rows(network)))
     layers = layer_statistics(network, data.X, gradients)
     return Evidence(last, layers, last.history_, loss, trivial)
-
-
-def _training_data(estimator, X, y):
-    """Return the data as training sees them, without noise; all rows count."""
-    codec, settings = estimator._codec, assemble(estimator)
-    sample, _ = check_sample(estimator, X, y, None, settings, codec=codec)
-    weights, rows = checks.effective(sample.weights, None, settings.dtype)
-    return Data(sample.X, codec.targets(sample.targets), weights, rows)

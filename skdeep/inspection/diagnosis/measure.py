@@ -5,12 +5,9 @@ from math import nan
 
 import numpy as np
 
-from skdeep.estimators import prediction
 from skdeep.inspection.diagnosis.units import equal_units, limits
-from skdeep.network import Backprop, Noise
-from skdeep.network.shortcuts import Shortcut
+from skdeep.network import Backprop, prediction
 from skdeep.penalties import Penalty
-from skdeep.training import Streams
 from skdeep.training.objective import FullObjective
 
 NEAR = 0.005  # of the range between two limits: |tanh| > 0.99
@@ -77,11 +74,13 @@ class _Tally:
 
     def __init__(self, layer):
         self.limits = limits(layer.activation)
+        self.n_units = layer.out_shape[-1]
         self.n = self.n_near = 0
-        self.total, self.squares, self.largest = np.zeros((3, layer.n_units))
+        self.total, self.squares, self.largest = np.zeros((3, self.n_units))
 
     def add(self, outputs):
-        """Take in outputs of shape (n, n_units)."""
+        """Take in outputs, of any number of positions a row."""
+        outputs = outputs.reshape(-1, self.n_units)
         self.n += len(outputs)
         self.total += outputs.sum(axis=0, dtype=np.float64)
         self.squares += np.square(outputs, dtype=np.float64).sum(axis=0)
@@ -114,48 +113,42 @@ def layer_statistics(network, X, gradients=None):
     network : Network
     X : ndarray or CSR matrix of shape (n_samples, n_features)
     gradients : list of ndarray or None
-        The gradient of each layer's weights.
+        The gradient of each of these layers' weights; empty for weights that another layer owns.
     """
-    tallies = {id(layer): _Tally(layer) for layer in network.layers}
+    tallies = {id(layer): _Tally(layer) for layer in network.weighted}
+
+    def see(layer, outputs):
+        if id(layer) in tallies:
+            tallies[id(layer)].add(outputs)
+
     block = prediction.block_rows(network)
     for start in range(0, X.shape[0], block):
         x = network.through(X[start : start + block], 0, 0)
-        _pass_through(network.chain, x, tallies)
-    gradients = gradients or [None] * len(network.layers)
+        for layer in network.chain:
+            x = layer.trace(x, see)
+    gradients = gradients or [None] * len(network.weighted)
     return [
-        _statistics(i, layer, layer is network.layers[-1], tallies[id(layer)], gradient)
-        for i, (layer, gradient) in enumerate(zip(network.layers, gradients, strict=True), 1)
+        _statistics(i, layer, layer is network.weighted[-1], tallies[id(layer)], gradient)
+        for i, (layer, gradient) in enumerate(zip(network.weighted, gradients, strict=True), 1)
     ]
-
-
-def _pass_through(layers, x, tallies):
-    """Return what layers make of ``x``, and add up the outputs of those with weights."""
-    for layer in layers:
-        if isinstance(layer, Shortcut):
-            x = x + _pass_through(layer.layers, x, tallies)
-        else:
-            x = layer.infer(x)
-        if id(layer) in tallies:
-            tallies[id(layer)].add(x.reshape(-1, layer.n_units))
-    return x
 
 
 def _statistics(number, layer, is_output, tally, gradient):
     figures = tally.figures()
     if is_output:
         figures["dead"] = nan
-    weights = layer.weights.astype(np.float64)
+    weights, biases = _incoming(layer)
     norm = np.linalg.norm(weights)
     # tied weights have no gradient of their own
     is_known = gradient is not None and gradient.size
     gradient_norm = float(np.linalg.norm(gradient)) if is_known else nan
     return LayerStatistics(
         layer=number,
-        name=f"{type(layer).__name__}, {layer.activation}",
-        n_units=layer.n_units,
+        name=", ".join(map(str, filter(None, (type(layer).__name__, layer.activation)))),
+        n_units=tally.n_units,
         is_output=is_output,
         **figures,
-        equal=nan if is_output else equal_units(weights, layer.bias),
+        equal=nan if is_output else equal_units(weights, biases),
         gradient_norm=gradient_norm,
         gradient_ratio=gradient_norm / norm if norm else nan,
         unit_norm=float(np.median(np.linalg.norm(weights, axis=0))),
@@ -163,10 +156,31 @@ def _statistics(number, layer, is_output, tally, gradient):
     )
 
 
+def _incoming(layer):
+    """Return a layer's first weights as (n_inputs, n_units), and its biases or zeros."""
+    weights = layer.of_kind("weight")[0].astype(np.float64)
+    weights = weights.reshape(-1, weights.shape[-1])
+    biases = layer.of_kind("bias")
+    fits = biases and biases[0].size == weights.shape[1]
+    return weights, biases[0].ravel() if fits else np.zeros(weights.shape[1])
+
+
 def loss_and_gradients(network, data):
     """Return the mean loss without penalty, and its gradient at each layer's weights."""
     block = min(prediction.block_rows(network), len(data))
-    backprop = Backprop(network, Noise(), block, Streams(0))
+    backprop = Backprop(network, block, streams=None)
     objective = FullObjective(backprop, Penalty(0.0), data, block)
     loss = objective.evaluate()
-    return loss, [views.weights for views in network.layout.views(objective.gradient)]
+    return loss, _weight_gradients(network, objective.gradient)
+
+
+def _weight_gradients(network, gradient):
+    """Return the gradient of all weights of each layer that has some, as flat arrays."""
+    views = network.layout.views(gradient)
+    return [
+        np.concatenate(
+            [np.empty(0)] + [part[p.name].ravel() for p in leaf.parameters() if p.kind == "weight"]
+        )
+        for leaf, part in zip(network.leaves, views, strict=True)
+        if leaf.of_kind("weight")
+    ]

@@ -8,9 +8,10 @@ ALIKE = 1e-4  # relative difference of incoming weights
 def limits(activation):
     """Return the two limits of an activation far from zero, or None unless it has both.
 
-    Activations with several pieces or with trained parameters are taken as unlimited.
+    Activations with several pieces or with trained parameters are taken as unlimited, and so is a
+    layer without an activation, None.
     """
-    if activation.pieces > 1 or activation.n_parameters(1):
+    if activation is None or activation.pieces > 1 or activation.n_parameters(1):
         return None
     far = np.array([[-1000.0], [-100.0], [100.0], [1000.0]])
     out = far.copy() if activation.in_place else np.empty_like(far)

@@ -22,7 +22,7 @@ def store(estimator, arguments):
 
 
 class ParameterList(list):
-    """Views into a network's parameters, one a layer.
+    """Views into a network's parameters of a kind, in the order of its layers.
 
     Changing an array changes the model, and so does assigning to an entry: the new values are
     copied into the model.

@@ -1,4 +1,4 @@
-"""Convolution layers as users give them, and the shape of what they look at."""
+"""From parameters to the architecture of a convolutional network, and the shape of its inputs."""
 
 from dataclasses import dataclass
 from math import prod
@@ -7,51 +7,74 @@ from numbers import Integral
 import numpy as np
 
 from skdeep._constraints import Number
-from skdeep.activations import Activation
-from skdeep.network import Filters, Stage
+from skdeep.estimators.blueprints.dense import DenseBlueprint
+from skdeep.estimators.inputs import Inputs
+from skdeep.network import AveragePooling, Convolution, Filters, MaxPooling, Stage
 
 _POSITIVE = Number(1, integer=True)
+_POOLINGS = {"max": MaxPooling, "average": AveragePooling}
 
 
 @dataclass(frozen=True)
-class Convolutions:
-    """The checked convolution layers, for inputs of any shape.
+class MapInputs(Inputs):
+    """Rows that hold maps, flat or with three or four dimensions.
 
     Parameters
     ----------
-    layers : list of (int, tuple, int, int)
-        Filters, kernel size (one number, or height and width), stride and pool size of each layer.
-    activations : list of Activation
-    padding : {"same", "valid"}
-    pooling : {"max", "average"}
+    asked : tuple of int
+        The estimator's ``input_shape``, () for None.
     """
 
-    layers: list
-    activations: list[Activation]
-    padding: str
-    pooling: str
+    asked: tuple[int, ...] = ()
 
-    def stages(self, shape):
-        """Return the layers for inputs of a shape (height, width, channels).
+    accept_sparse = False
 
-        Raises
-        ------
-        ValueError
-            If a kernel does not fit.
-        """
-        stages, is_signal = [], shape[0] == 1
-        for layer, activation in zip(self.layers, self.activations, strict=True):
-            n, kernel, stride, pool = layer
-            kernel = _kernel_for(kernel, is_signal)
-            filters = Filters(n, kernel, stride, self.padding)
-            if min(filters.sizes(shape)) < 1:
-                raise ValueError(
-                    f"A kernel of {kernel[0]} x {kernel[1]} does not fit into a map of {shape[0]} "
-                    f'x {shape[1]}; use padding="same", smaller kernels, or less pooling.'
-                )
-            stages.append(Stage(filters, activation, self.pooling, pool))
-            shape = stages[-1].layers(shape)[-1].out_shape
-        return tuple(stages)
+    def flat(self, X, known=()):
+        """Return X with flat rows, and their shape; ValueError if it is not the expected one."""
+        if isinstance(X, (list, tuple)):
+            X = np.asarray(X)
+        shape = getattr(X, "shape", ())
+        if len(shape) not in (3, 4):
+            return X, ()
+        _check_row_shape(shape[1:], known or self.asked)
+        return np.asarray(X).reshape(shape[0], prod(shape[1:])), shape[1:]
+
+
+class ConvolutionBlueprint(DenseBlueprint):
+    """Convolution layers, each with pooling behind it, then dense ones."""
+
+    inputs_kind = MapInputs
+
+    @classmethod
+    def _n_before(cls, owner, params):
+        return len(_checked_layers(owner, params))
+
+    def inputs(self, owner, dtype):
+        """Return how an estimator's inputs are checked: as maps."""
+        asked = self.params["input_shape"]
+        return MapInputs(owner, dtype, () if asked is None else _checked_shape(asked))
+
+    def row_shape(self, shape, n_features):
+        """Return (height, width, channels) of a row; the height of signals is 1."""
+        return _map_shape(self.params["input_shape"], shape, n_features)
+
+    def _hidden(self, shape):
+        is_signal = shape[0] == 1
+        layers = _checked_layers("", self.params)
+        return [
+            [self._convolution(layer, i, is_signal), *self._pooling(layer), *self._behind(i)]
+            for i, layer in enumerate(layers)
+        ] + super()._hidden(shape)
+
+    def _convolution(self, layer, i, is_signal):
+        n, kernel, stride, _ = layer
+        filters = Filters(n, _kernel_for(kernel, is_signal), stride, self.params["padding"])
+        options = {"filters": filters, "is_signal": is_signal, **self._options(i)}
+        return Stage(Convolution, options)
+
+    def _pooling(self, layer):
+        size = layer[-1]
+        return [] if size == 1 else [Stage(_POOLINGS[self.params["pooling"]], {"size": size})]
 
 
 def _kernel_for(kernel, is_signal):
@@ -67,7 +90,7 @@ def _kernel_for(kernel, is_signal):
     return height, width
 
 
-def check_convolutions(owner, params):
+def _checked_layers(owner, params):
     """Return (filters, kernel size, stride, pool size) for each entry of ``conv_layers``.
 
     Raises
@@ -121,7 +144,7 @@ def _check_layer(owner, layer, layers):
     return int(n), tuple(int(size) for size in kernel), int(stride)
 
 
-def map_shape(input_shape, data_shape, n_features):
+def _map_shape(input_shape, data_shape, n_features):
     """Return (height, width, channels) of a row; the height of signals is 1.
 
     Parameters
@@ -137,7 +160,7 @@ def map_shape(input_shape, data_shape, n_features):
     TypeError, ValueError
         If ``input_shape`` is no shape, or one of another size.
     """
-    given = (data_shape or (n_features,)) if input_shape is None else checked_shape(input_shape)
+    given = (data_shape or (n_features,)) if input_shape is None else _checked_shape(input_shape)
     if prod(given) != n_features:
         raise ValueError(
             f"input_shape={input_shape!r} means {prod(given)} features, but X has {n_features}; "
@@ -155,11 +178,11 @@ def _as_map(shape):
     return 1, shape[0], 1
 
 
-def check_row_shape(shape, known):
+def _check_row_shape(shape, known):
     """Raise ValueError if rows have a shape other than the known one, where there is one."""
     if known is None or len(known) == 0:
         return
-    expected = _as_map(checked_shape(known))
+    expected = _as_map(_checked_shape(known))
     if expected not in (tuple(shape), (*shape, 1), (1, *shape)):  # a pair may mean either
         raise ValueError(
             f"Each row of X has the shape {tuple(shape)}, but {tuple(known)} is expected: images "
@@ -167,7 +190,7 @@ def check_row_shape(shape, known):
         )
 
 
-def checked_shape(shape):
+def _checked_shape(shape):
     """Return an ``input_shape`` as a tuple; TypeError or ValueError if it is none."""
     if isinstance(shape, Integral) and not isinstance(shape, bool):
         shape = (shape,)

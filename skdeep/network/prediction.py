@@ -9,7 +9,7 @@ _LEAST_ROWS = 64
 
 def block_rows(network):
     """Return how many rows are worked on at once."""
-    return max(_LEAST_ROWS, _ELEMENTS // max(layer.widest for layer in network.layers))
+    return max(_LEAST_ROWS, _ELEMENTS // max(leaf.widest for leaf in network.leaves))
 
 
 def scores(network, X):

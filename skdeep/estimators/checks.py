@@ -19,20 +19,6 @@ def naming(argument):
         raise ValueError(f"{argument}: {error}") from error
 
 
-def check_features(estimator, X, dtype, known_shape=()):
-    """Return X as a 2-D array or CSR matrix of finite numbers that ``dtype`` can hold.
-
-    X is handed through if it is an array of numbers in row order, whatever its type; batches are
-    converted as they are gathered.
-    """
-    X, _ = estimator._flat(X, known_shape)
-    X = validate_data(
-        estimator, X, reset=False, accept_sparse=estimator._accept_sparse, dtype="numeric"
-    )
-    check_range(X, dtype, "X")
-    return X
-
-
 def check_targets(X, y, numeric):
     """Return the targets that come beside inputs already checked, as an array."""
     _, y = validate_data(

@@ -1,0 +1,60 @@
+"""From parameters to the architecture of an autoencoder: an encoder and its mirror image."""
+
+from skdeep.activations import Identity
+from skdeep.estimators.blueprints import layers
+from skdeep.estimators.blueprints.dense import DenseBlueprint
+from skdeep.estimators.refusals import check_encoder
+from skdeep.network import Dense, Stage, TiedDense
+
+
+class AutoencoderBlueprint(DenseBlueprint):
+    """An encoder whose last layer is called "code", and a decoder.
+
+    Lists hold the encoder's values first, then the decoder's, which are the same backwards.
+    """
+
+    @classmethod
+    def drawn(cls, owner, params, optimizer):
+        """Return the blueprint that an estimator's parameters describe."""
+        sizes = layers.sizes(owner, params["hidden_layer_sizes"])
+        n = len(sizes)
+        activations = layers.activations(params["activation"], n)
+        check_encoder(params, activations)
+        dropout = layers.dropout_rates(owner, params["dropout"], n)
+        init = layers.per_layer("init", params["init"], n, "layer of the encoder")
+        activations = _mirrored(activations)
+        initializers = layers.initializers(init + init[::-1], activations, optimizer)
+        return cls(sizes, activations, initializers, _mirrored(dropout), params)
+
+    def _hidden(self, shape):
+        n = len(self.sizes)
+        encoder = [
+            [self._dense(n_units, i, "code" if i == n - 1 else ""), *self._behind(i)]
+            for i, n_units in enumerate(self.sizes)
+        ]
+        decoder = [
+            [self._decoding(n_units, i), *self._behind(i)]
+            for i, n_units in enumerate(self.sizes[-2::-1], n)
+        ]
+        return encoder + decoder
+
+    def _decoding(self, n_units, i, name=""):
+        """Return the layer that mirrors one of the encoder."""
+        options = {"n_units": n_units, **self._options(i)}
+        if not self.params["tied_weights"]:
+            return Stage(Dense, options, name)
+        del options["init"]  # the weights start as the encoder's
+        return Stage(TiedDense, {**options, "partner": 2 * len(self.sizes) - 1 - i}, name)
+
+    def _options(self, i):
+        if i < len(self.activations):
+            return super()._options(i)
+        return {"activation": Identity(), "init": self.initializers[-1], "bias_init": 0.0}
+
+    def _output(self, n_outputs):
+        return self._decoding(n_outputs, len(self.activations), "output")
+
+
+def _mirrored(values):
+    """Return an encoder's hidden values, and the decoder's behind them."""
+    return [*values, *values[-2::-1]]

@@ -1,0 +1,142 @@
+"""From parameters to the architecture of a fully connected network."""
+
+from dataclasses import dataclass
+
+from skdeep.activations import Activation, Identity
+from skdeep.estimators.blueprints import layers
+from skdeep.estimators.inputs import Inputs
+from skdeep.estimators.refusals import check_no_hidden, check_shortcuts
+from skdeep.initializers import Initializer
+from skdeep.network import Architecture, Chain, Dense, Dropout, GaussianNoise, Shortcut, Stage
+
+
+@dataclass(frozen=True)
+class DenseBlueprint:
+    """Checked parameters of a network, for data of any shape.
+
+    Parameters
+    ----------
+    sizes : tuple of int
+        The units of the dense hidden layers.
+    activations : list of Activation
+        One for each hidden layer.
+    initializers : list of Initializer
+        One for each layer, the output layer included.
+    dropout : list of float
+        The share dropped behind each hidden layer.
+    params : dict
+        The estimator's parameters, checked.
+    """
+
+    sizes: tuple[int, ...]
+    activations: list[Activation]
+    initializers: list[Initializer]
+    dropout: list[float]
+    params: dict
+
+    @classmethod
+    def drawn(cls, owner, params, optimizer):
+        """Return the blueprint that an estimator's parameters describe.
+
+        Parameters
+        ----------
+        owner : str
+            The estimator's class, for messages.
+        params : dict
+        optimizer : Optimizer
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a parameter is wrong.
+        """
+        sizes = layers.sizes(owner, params["hidden_layer_sizes"])
+        n_hidden = cls._n_before(owner, params) + len(sizes)
+        activations = layers.activations(params["activation"], n_hidden)
+        dropout = layers.dropout_rates(owner, params["dropout"], n_hidden)
+        init = layers.per_layer(
+            "init", params["init"], n_hidden + 1, "layer, the output layer included"
+        )
+        initializers = layers.initializers(init, activations, optimizer)
+        if not activations:
+            check_no_hidden(params)
+        return cls(sizes, activations, initializers, dropout, params)
+
+    @classmethod
+    def _n_before(cls, owner, params):
+        """Return how many hidden layers there are before the dense ones."""
+        return 0
+
+    inputs_kind = Inputs
+
+    def inputs(self, owner, dtype):
+        """Return how an estimator's inputs are checked."""
+        return self.inputs_kind(owner, dtype)
+
+    def row_shape(self, shape, n_features):
+        """Return the shape of a row, given the one that X has, () if X is flat."""
+        return (n_features,)
+
+    def architecture(self, row_shape, n_outputs, loss, dtype):
+        """Return the architecture for rows of a shape."""
+        hidden = self._with_shortcuts(row_shape, self._hidden(row_shape))
+        stages = (*self._at_inputs(), *hidden, self._output(n_outputs))
+        architecture = Architecture(row_shape, stages, loss, dtype)
+        if self.params.get("skip_connections", False):
+            check_shortcuts(architecture)
+        return architecture
+
+    # -- stages ------------------------------------------------------------------------------
+
+    def _at_inputs(self):
+        """Return what is done to the inputs in training."""
+        noise, dropout = float(self.params["input_noise"]), float(self.params["input_dropout"])
+        stages = [Stage(GaussianNoise, {"scale": noise})] if noise else []
+        return stages + ([Stage(Dropout, {"rate": dropout})] if dropout else [])
+
+    def _hidden(self, shape):
+        """Return the stages of each hidden layer, with what belongs to it behind."""
+        n_before = len(self.activations) - len(self.sizes)
+        return [
+            [self._dense(n_units, i), *self._behind(i)]
+            for i, n_units in enumerate(self.sizes, n_before)
+        ]
+
+    def _dense(self, n_units, i, name=""):
+        return Stage(Dense, {"n_units": n_units, **self._options(i)}, name)
+
+    def _options(self, i):
+        """Return what the constructor of hidden layer i takes."""
+        return {
+            "activation": self.activations[i],
+            "init": self.initializers[i],
+            "bias_init": float(self.params["bias_init"]),
+        }
+
+    def _behind(self, i):
+        """Return the dropout behind hidden layer i."""
+        rate = self.dropout[i]
+        return [Stage(Dropout, {"rate": rate})] if rate else []
+
+    def _output(self, n_outputs):
+        options = {"activation": Identity(), "init": self.initializers[-1]}
+        return Stage(Dense, {"n_units": n_outputs, **options}, "output")
+
+    def _with_shortcuts(self, shape, hidden):
+        """Return the stages in a row, those of a hidden layer within a shortcut where one fits."""
+        shapes = [shape]
+        for stages in hidden:
+            shapes.append(Chain(shapes[-1], stages).out_shape)
+        wanted = self.params.get("skip_connections", False)
+        fits = [wanted and i > 0 and shapes[i] == shapes[i + 1] for i in range(len(hidden))]
+        damping = sum(fits) ** -0.5 if sum(fits) and self._starts_alone else 1.0
+        row = []
+        for stages, is_bridged in zip(hidden, fits, strict=True):
+            options = {"stages": tuple(stages), "damping": damping}
+            row += [Stage(Shortcut, options)] if is_bridged else stages
+        return row
+
+    @property
+    def _starts_alone(self):
+        """Whether weights start as suits the network; a start that users ask for stays as it is."""
+        return isinstance(self.params["init"], str) and self.params["init"] == "auto"

@@ -1,0 +1,8 @@
+"""What is learnt: one class for each kind of target."""
+
+from skdeep.estimators.tasks.base import Task
+from skdeep.estimators.tasks.classes import Classification
+from skdeep.estimators.tasks.reconstruction import Reconstruction
+from skdeep.estimators.tasks.values import Regression
+
+__all__ = ["Classification", "Reconstruction", "Regression", "Task"]

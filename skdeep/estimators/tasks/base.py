@@ -1,0 +1,128 @@
+"""What is learnt: the one object that knows inputs and targets on both sides of the network."""
+
+from __future__ import annotations
+
+from sklearn.utils.validation import validate_data
+
+from skdeep.estimators import checks
+
+
+class Task:
+    """Base class of tasks: checks data, and encodes, decodes and scores targets.
+
+    The class itself stands for the kind of task, before any data are seen: it says what an
+    estimator's parameters mean, and ``learn`` makes the task from the first data.
+
+    Attributes
+    ----------
+    losses : Registry or None
+        Where names of losses are looked up; None where the targets decide on the loss.
+    noise_parameter : str or None
+        The estimator's parameter for noise on the targets in training.
+    targets_are_inputs : bool
+        Whether the inputs are to be rebuilt, so that there is no y.
+    numeric : bool
+        Whether targets must be numbers.
+    loss : Loss
+    n_outputs : int
+        The network's outputs.
+    classes : ndarray or None
+        The class labels in order, where there are classes.
+    """
+
+    losses = None
+    noise_parameter = None
+    targets_are_inputs = False
+    numeric = False
+    classes = None
+
+    @classmethod
+    def learn(cls, X, y, loss, dtype, classes=None):
+        """Return the task that checked data pose.
+
+        Parameters
+        ----------
+        X : ndarray or sparse matrix
+        y : ndarray or sparse matrix
+        loss : Loss or None
+            The one that the user asks for.
+        dtype : numpy.dtype
+            What is computed in.
+        classes : array-like or None
+            All classes that will ever come; None takes those in ``y``.
+        """
+        raise NotImplementedError
+
+    # -- data as users give them ---------------------------------------------------------------
+
+    @classmethod
+    def check(cls, inputs, X, y, reset):
+        """Return inputs and targets as scikit-learn checks them."""
+        owner = inputs.owner
+        if y is None:
+            raise ValueError(
+                f"{type(owner).__name__} requires y to be passed, but the target y is None."
+            )
+        options = {"multi_output": True, "y_numeric": cls.numeric, **inputs.options}
+        return validate_data(owner, X, y, reset=reset, **options)
+
+    @classmethod
+    def check_given(cls, X_val, y_val, sample_weight_val):
+        """Return whether there are validation data; ValueError if a part of them is missing."""
+        if X_val is None and y_val is None:
+            if sample_weight_val is not None:
+                raise ValueError("sample_weight_val is given, but X_val and y_val are not.")
+            return False
+        if X_val is None or y_val is None:
+            missing = "X_val" if X_val is None else "y_val"
+            raise ValueError(f"X_val and y_val go together, but {missing} is not given.")
+        return True
+
+    def encode_validation(self, X_val, y_val):
+        """Return the checked targets of validation data, as an array and encoded."""
+        with checks.naming("y_val"):
+            y_val = checks.check_targets(X_val, y_val, self.numeric)
+        return y_val, self.encode(y_val, "y_val")
+
+    @classmethod
+    def check_scoring(cls, scoring):
+        """Raise ValueError if a scorer of scikit-learn, by name, cannot score such a task."""
+
+    # -- targets, encoded and decoded ----------------------------------------------------------
+
+    def encode(self, y, name="y"):
+        """Return what the network learns, one entry a row; ``name`` is for messages."""
+        raise NotImplementedError
+
+    def targets(self, encoded, noise=0.0, rng=None):
+        """Return the source of training's targets; None: the inputs themselves.
+
+        Parameters
+        ----------
+        encoded : ndarray
+        noise : float
+            What the estimator's ``noise_parameter`` asks for.
+        rng : numpy.random.Generator or None
+            The stream that noise is drawn from.
+        """
+        raise NotImplementedError
+
+    def steady_noise(self, noise):
+        """Return the part of the noise that is not drawn at random: label smoothing."""
+        return noise
+
+    def strata(self, encoded):
+        """Return what a validation split keeps the proportions of, or None."""
+        return
+
+    def class_weights(self, class_weight, encoded):
+        """Return a weight a class, or None."""
+        return
+
+    def decode(self, scores):
+        """Return the predictions for scores."""
+        raise NotImplementedError
+
+    def score(self, encoded, scores, weights):
+        """Return the default score, the higher the better."""
+        raise NotImplementedError

@@ -1,0 +1,179 @@
+"""Classification: exclusive classes, or several labels a row."""
+
+from numbers import Real
+
+import numpy as np
+from scipy.sparse import issparse
+from sklearn.metrics import accuracy_score
+from sklearn.utils import column_or_1d
+from sklearn.utils.class_weight import compute_class_weight
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+
+from skdeep.estimators.tasks.base import Task
+from skdeep.losses import BinaryCrossEntropy, CrossEntropy, TwoClassCrossEntropy
+from skdeep.training import ClassTargets, LabelTargets
+
+
+class Classification(Task):
+    """The kind of task whose targets are labels; the data tell whether they exclude each other."""
+
+    noise_parameter = "label_smoothing"
+
+    @classmethod
+    def learn(cls, X, y, loss, dtype, classes=None):
+        """Return the task for labels ``y``, or for the given classes.
+
+        Raises
+        ------
+        ValueError
+            If y holds continuous values or fewer than two classes.
+        """
+        check_classification_targets(y)
+        kind = type_of_target(y, input_name="y")
+        if kind == "multilabel-indicator":
+            return _label_task(y.shape[1], classes)
+        if kind == "multiclass-multioutput":
+            raise ValueError(
+                "y holds several columns with more than two values; only one multi-class column, "
+                "or columns of 0 and 1 (multi-label), can be learnt."
+            )
+        labels = column_or_1d(y) if classes is None else column_or_1d(classes)
+        return ExclusiveClasses(np.unique(labels))
+
+
+class ExclusiveClasses(Classification):
+    """Exclusive classes: codes from 0 to k - 1.
+
+    Parameters
+    ----------
+    classes : ndarray of shape (n_classes,)
+        The labels in order.
+    """
+
+    def __init__(self, classes):
+        if len(classes) < 2:
+            raise ValueError(
+                f"A classifier needs at least two classes, but there is only one class: {classes}."
+            )
+        self.classes = classes
+        self.loss = TwoClassCrossEntropy() if len(classes) == 2 else CrossEntropy()
+        self.n_outputs = 1 if len(classes) == 2 else len(classes)
+
+    def encode(self, y, name="y"):
+        """Return the codes of labels, as 32-bit integers."""
+        if y.ndim == 2 and y.shape[1] > 1:
+            raise ValueError(
+                f"{name} holds {y.shape[1]} columns, but the model was made for one label a row."
+            )
+        y = column_or_1d(y, warn=True)
+        known = np.isin(y, self.classes)
+        if not known.all():
+            unseen = np.unique(y[~known])
+            raise ValueError(
+                f"{name} holds the unseen class(es) {unseen.tolist()}; the known classes are "
+                f"{self.classes.tolist()}."
+            )
+        return np.searchsorted(self.classes, y).astype(np.int32)
+
+    def targets(self, codes, noise=0.0, rng=None):
+        """Return soft targets for training; ``noise`` is the label smoothing."""
+        _check_smoothing(noise, len(self.classes))
+        return ClassTargets(codes, len(self.classes), noise)
+
+    def strata(self, codes):
+        """Return what a split keeps the proportions of."""
+        return codes
+
+    def class_weights(self, class_weight, codes):
+        """Return a weight a class; "balanced" goes by the rows in ``codes``."""
+        labels = self.classes.tolist()
+        if isinstance(class_weight, dict):
+            _check_class_weights(class_weight, labels)
+            return np.array([float(class_weight.get(label, 1)) for label in labels])
+        if isinstance(class_weight, str) and class_weight == "balanced":
+            present = np.unique(codes)
+            weights = np.ones(len(labels))
+            weights[present] = compute_class_weight("balanced", classes=present, y=codes)
+            return weights
+        raise ValueError(f"class_weight must be None, 'balanced' or a dict, got {class_weight!r}.")
+
+    def decode(self, scores):
+        """Return the labels of the highest scores."""
+        return self.classes[self.loss.decide(scores)]
+
+    def score(self, codes, scores, weights):
+        """Return the accuracy."""
+        return accuracy_score(codes, self.loss.decide(scores), sample_weight=weights)
+
+
+def _check_class_weights(class_weight, labels):
+    unknown = [label for label in class_weight if label not in labels]
+    if unknown:
+        raise ValueError(
+            f"class_weight names the unknown class(es) {unknown}; the classes are {labels}."
+        )
+    for label, weight in class_weight.items():
+        if not isinstance(weight, Real) or not np.isfinite(weight) or weight < 0:
+            raise ValueError(
+                f"class_weight must hold finite numbers >= 0, got {weight!r} for class {label!r}."
+            )
+
+
+def _check_smoothing(smoothing, n_classes):
+    if smoothing >= (n_classes - 1) / n_classes:
+        raise ValueError(
+            f"label_smoothing must be below (k - 1)/k for k = {n_classes} classes, or the true "
+            f"class would not be the most likely one; got {smoothing!r}."
+        )
+
+
+class Labels(Classification):
+    """Several labels a row, each on or off.
+
+    Parameters
+    ----------
+    n_labels : int
+    """
+
+    loss = BinaryCrossEntropy()
+
+    def __init__(self, n_labels):
+        self.classes = np.arange(n_labels)
+        self.n_outputs = n_labels
+
+    def encode(self, y, name="y"):
+        """Return the labels as a dense array of 0 and 1."""
+        y = y.toarray() if issparse(y) else y
+        if y.ndim != 2 or y.shape[1] != self.n_outputs or not np.isin(y, (0, 1)).all():
+            raise ValueError(
+                f"{name} must hold {self.n_outputs} columns of 0 and 1, one a label; "
+                f"got shape {y.shape}."
+            )
+        return y.astype(np.uint8)
+
+    def targets(self, labels, noise=0.0, rng=None):
+        """Return soft targets for training; ``noise`` is the label smoothing."""
+        _check_smoothing(noise, 2)
+        return LabelTargets(labels, noise)
+
+    def class_weights(self, class_weight, labels):
+        """Raise: there is no one class a row."""
+        raise ValueError("class_weight is not defined for multi-label targets; use sample_weight.")
+
+    def decode(self, scores):
+        """Return 1 for every label that is more likely on than off."""
+        return self.loss.decide(scores)
+
+    def score(self, labels, scores, weights):
+        """Return the share of rows with every label right."""
+        return accuracy_score(labels, self.decode(scores), sample_weight=weights)
+
+
+def _label_task(n_labels, classes):
+    task = Labels(n_labels)
+    if classes is not None and not np.array_equal(np.unique(classes), task.classes):
+        raise ValueError(
+            f"classes={classes!r} do not suit multi-label targets: there they are the columns' "
+            f"numbers, {task.classes.tolist()}."
+        )
+    return task

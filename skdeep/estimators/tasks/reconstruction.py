@@ -1,0 +1,84 @@
+"""Reconstruction: the inputs themselves are the targets."""
+
+import numpy as np
+from scipy.sparse import issparse
+from sklearn.utils import gen_batches
+from sklearn.utils.validation import validate_data
+
+from skdeep.estimators.checks import naming
+from skdeep.estimators.tasks.base import Task
+from skdeep.losses import RECONSTRUCTION_LOSSES
+
+_ROWS = 1024  # that are compared at once
+
+
+class Reconstruction(Task):
+    """The inputs themselves as targets.
+
+    Parameters
+    ----------
+    loss : Loss
+    n_features : int
+    """
+
+    losses = RECONSTRUCTION_LOSSES
+    targets_are_inputs = True
+
+    def __init__(self, loss, n_features):
+        self.loss = loss
+        self.n_outputs = n_features
+
+    @classmethod
+    def learn(cls, X, y, loss, dtype, classes=None):
+        """Return the task of rebuilding inputs like ``X``."""
+        return cls(loss, X.shape[1])
+
+    @classmethod
+    def check(cls, inputs, X, y, reset):
+        """Return the inputs as scikit-learn checks them, twice."""
+        X = validate_data(inputs.owner, X, reset=reset, **inputs.options)
+        return X, X
+
+    @classmethod
+    def check_given(cls, X_val, y_val, sample_weight_val):
+        """Return whether there are validation data; ValueError for weights without them."""
+        if X_val is None and sample_weight_val is not None:
+            raise ValueError("sample_weight_val is given, but X_val is not.")
+        return X_val is not None
+
+    def encode_validation(self, X_val, y_val):
+        """Return the inputs, as they are and encoded."""
+        return X_val, self.encode(X_val, "X_val")
+
+    @classmethod
+    def check_scoring(cls, scoring):
+        """Raise ValueError: scikit-learn's scorers need predictions."""
+        raise ValueError(
+            f"scoring={scoring!r} needs predictions, which an autoencoder does not make; use None, "
+            "or a callable of (estimator, X, y)."
+        )
+
+    def encode(self, X, name="X"):
+        """Return X, which training reads batch by batch."""
+        values = X.data if issparse(X) else X
+        if values.size:
+            with naming(name):
+                self.loss.check_targets(values)
+        return X
+
+    def targets(self, X, noise=0.0, rng=None):
+        """Return None: the inputs are the targets."""
+        return
+
+    def decode(self, scores):
+        """Return the inputs rebuilt."""
+        return self.loss.predict(scores)
+
+    def score(self, X, scores, weights):
+        """Return minus the mean squared error."""
+        rebuilt = self.decode(scores)
+        errors = np.empty(len(rebuilt))
+        for rows in gen_batches(len(rebuilt), _ROWS):
+            x = X[rows].toarray() if issparse(X) else X[rows]
+            errors[rows] = np.square(x - rebuilt[rows].astype(np.float64)).mean(axis=1)
+        return -float(np.average(errors, weights=weights))

@@ -1,0 +1,227 @@
+"""Layers with weights, biases and an activation: dense ones, and dense ones that share weights."""
+
+from math import prod
+
+import numpy as np
+
+from skdeep import kernels
+from skdeep.network.layers import Layer
+from skdeep.network.layout import Parameter
+
+
+class Affine(Layer):
+    """Base class of layers with weights, biases and an activation.
+
+    Every row is seen at ``n_positions`` places by the same weights: a subclass says what is
+    multiplied with them (``_map``, ``_transposed_map``).
+
+    Parameters
+    ----------
+    in_shape, out_shape : tuple of int
+        The last entry of ``out_shape`` counts the units.
+    fan_in : int
+        The inputs of a unit.
+    activation : Activation
+    init : Initializer or None
+        Where the weights start; None leaves them zero.
+    bias_init : float
+        Where the biases start.
+    """
+
+    def __init__(self, in_shape, out_shape, fan_in, activation, init=None, bias_init=0.0):
+        self.in_shape = in_shape
+        self.out_shape = out_shape
+        self.fan_in = fan_in
+        self.n_units = out_shape[-1]
+        self.n_positions = prod(out_shape[:-1])
+        self.activation = activation
+        self.init = init
+        self.bias_init = bias_init
+        self.n_maps = self.n_units * activation.pieces
+
+    def parameters(self):
+        """Return the weights, the biases, and what the activation trains."""
+        return (
+            Parameter("weights", (self.fan_in, self.n_maps), "weight"),
+            Parameter("bias", (self.n_maps,), "bias"),
+            Parameter("theta", (self.activation.n_parameters(self.n_units),), "scale"),
+        )
+
+    @property
+    def fan_out(self):
+        """The units that an input reaches."""
+        return self.n_units
+
+    @property
+    def widest(self):
+        """The numbers a row in its largest array."""
+        return max(self.n_inputs, self.n_positions * self.n_maps)
+
+    @property
+    def multiplications(self):
+        """Multiplications a row in the matrix product."""
+        return self.n_positions * self.fan_in * self.n_maps
+
+    def initialise(self, rng):
+        """Write starting values into the parameters."""
+        if self.init is not None:
+            shape = self.weights.shape
+            self.weights[...] = self.init.sample(shape, self.fan_in, self.fan_out, rng)
+        self.bias[...] = self.bias_init
+        self.activation.start_parameters(self.theta)
+
+    def infer(self, x):
+        """Return the outputs for inputs ``x`` in a new array."""
+        n = x.shape[0]
+        z = np.empty((n * self.n_positions, self.n_maps), self.weights.dtype)
+        self._infer_map(x, z)
+        z += self.bias
+        out = z if self.activation.in_place else np.empty((len(z), self.n_units), z.dtype)
+        self.activation.forward(z, out, self.theta)
+        return out if self.n_positions == 1 else out.reshape(n, self.n_outputs)
+
+    def allocate(self, n_rows, dtype):
+        """Make arrays for the affine map, the outputs and the gradient at the inputs."""
+        n = n_rows * self.n_positions
+        self._z = np.empty((n, self.n_maps), dtype)
+        self._out = self._z if self.activation.in_place else np.empty((n, self.n_units), dtype)
+        self._d_inputs = np.empty((n_rows, self.n_inputs), dtype) if self.gives_gradient else None
+        self._fused_forward = kernels.fused(self.activation, "forward")
+        self._fused_backward = kernels.fused(self.activation, "backward")
+        self._constants = self.activation.constants
+
+    def resize(self, n_rows):
+        """Use the first rows of the arrays."""
+        n = n_rows * self.n_positions
+        self.z = self._z[:n]
+        self.unit_outputs = self._out[:n]
+        self.out = self.unit_outputs.reshape(n_rows, self.n_outputs)
+        self.d_inputs = self._d_inputs[:n_rows] if self.gives_gradient else None
+
+    def forward(self, x, fresh):
+        """Return the outputs, and remember the inputs."""
+        self.x, z, out = x, self.z, self.unit_outputs
+        self._map(x, z)
+        if self._fused_forward is not None:
+            self._fused_forward(z, self.bias, out, self.theta, *self._constants)
+        else:
+            z += self.bias
+            self.activation.forward(z, out, self.theta)
+        return self.out
+
+    def backward(self, delta):
+        """Write the parameters' gradient; return the inputs', if anything needs it."""
+        if self.n_positions > 1:
+            delta = delta.reshape(-1, self.n_units)
+        parts = self.z, self.unit_outputs, delta
+        if self._fused_backward is not None:
+            self._fused_backward(*parts, self.d_bias, self.theta, self.d_theta, *self._constants)
+        else:
+            delta = self.activation.backward(*parts, self.theta, self.d_theta)
+            kernels.column_sums(delta, self.d_bias)
+        self._transposed_map(delta)
+        return self.d_inputs
+
+    def _infer_map(self, x, z):
+        """Write x W into ``z``, touching no state."""
+        raise NotImplementedError
+
+    def _map(self, x, z):
+        """Write x W into ``z``."""
+        raise NotImplementedError
+
+    def _transposed_map(self, delta):
+        """Write the gradients of weights and, if anything needs it, of inputs."""
+        raise NotImplementedError
+
+
+class Dense(Affine):
+    """An affine map followed by an activation.
+
+    Parameters
+    ----------
+    in_shape : tuple of int
+    n_units : int
+    activation : Activation
+    init, bias_init
+        As in :class:`Affine`.
+    """
+
+    def __init__(self, in_shape, n_units, activation, init=None, bias_init=0.0):
+        super().__init__(in_shape, (n_units,), prod(in_shape), activation, init, bias_init)
+        self.tied = None
+
+    @classmethod
+    def describe(cls, options):
+        """Return the units and the activation."""
+        return {"hidden layers": f"{options['n_units']} {options['activation']}"}
+
+    def _infer_map(self, x, z):
+        kernels.product(x, self.weights, z)
+
+    def _map(self, x, z):
+        if self.gives_gradient:
+            self.dot(x, self.weights, z)
+        else:  # the inputs may be those of the network, and sparse
+            kernels.product(x, self.weights, z, self.dot)
+
+    def _transposed_map(self, delta):
+        if self.gives_gradient:
+            self.dot(self.x.T, delta, self.d_weights)
+            self.dot(delta, self.weights.T, self.d_inputs)
+        else:
+            kernels.transposed_product(self.x, delta, self.d_weights, self.dot)
+        if self.tied is not None:
+            self.d_weights += self.tied.d_shared
+
+
+class TiedDense(Dense):
+    """A layer whose weights are the transpose of another's; the gradients add up over there.
+
+    Parameters
+    ----------
+    in_shape : tuple of int
+    n_units : int
+    activation : Activation
+    partner : int
+        The number, among the dense layers of the network, of the one that owns the weights. It
+        comes earlier.
+    bias_init : float
+        Where the biases start.
+    """
+
+    def __init__(self, in_shape, n_units, activation, partner, bias_init=0.0):
+        super().__init__(in_shape, n_units, activation, None, bias_init)
+        self._place = partner
+
+    @classmethod
+    def describe(cls, options):
+        """Return units and activation, and that weights are shared."""
+        return {**super().describe(options), "tied_weights": "True"}
+
+    def parameters(self):
+        """Return the biases, and what the activation trains: no weights of its own."""
+        return super().parameters()[1:]
+
+    def connect(self, leaves):
+        """Find the layer that owns the weights."""
+        self.partner = [leaf for leaf in leaves if isinstance(leaf, Dense)][self._place]
+        self.partner.tied = self
+
+    def bind(self, values, gradient=None):
+        """Take views of the parameters, the weights from the partner."""
+        super().bind(values, gradient)
+        self.weights = self.partner.weights.T
+
+    def of_kind(self, kind):
+        """Return the parameters of a kind, the shared weights among them."""
+        return [self.weights] if kind == "weight" else super().of_kind(kind)
+
+    def allocate(self, n_rows, dtype):
+        """Make arrays, also for this layer's part of the weights' gradient."""
+        super().allocate(n_rows, dtype)
+        self.d_shared = np.empty(self.partner.weights.shape, dtype)
+
+    def _transposed_map(self, delta):
+        self.dot(delta.T, self.x, self.d_shared)
+        self.dot(delta, self.weights.T, self.d_inputs)

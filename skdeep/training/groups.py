@@ -1,0 +1,92 @@
+"""Parameters that are updated alike: with one rate, and one decay of the first of them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from skdeep._component import State
+
+
+@dataclass
+class Group:
+    """Neighbouring parameters with one learning rate; mostly there is a single group.
+
+    Parameters
+    ----------
+    start, stop : int
+        Where its parameters lie in the flat vector.
+    n_decaying : int
+        How many, the first ones, decay.
+    is_penalised : bool
+        Whether these are weights, which the penalty acts on.
+    rate, decay : float
+        Factors on the learning rate and on the decay.
+    """
+
+    start: int
+    stop: int
+    n_decaying: int
+    is_penalised: bool
+    rate: float
+    decay: float
+
+    def bind(self, parameters, gradient):
+        """Take views of the parameters and of their gradient."""
+        self.rows = slice(self.start, self.stop)
+        self.parameters, self.gradient = parameters[self.rows], gradient[self.rows]
+        self.decaying = self.parameters[: self.n_decaying]
+        self.is_whole = self.stop - self.start == len(parameters)
+
+    def of(self, state):
+        """Return the part of an optimizer's state that belongs to the group."""
+        if self.is_whole:
+            return state
+        parts = {name: self.part(value) for name, value in vars(state).items()}
+        return State(**parts)
+
+    def part(self, value):
+        """Return the group's part of an array as long as the parameters; anything else as it is."""
+        return value[self.rows] if isinstance(value, np.ndarray) else value
+
+
+def groups(layout, optimizer, parameters, gradient):
+    """Return the groups that an optimizer's rates and decays make of the parameters.
+
+    Parameters
+    ----------
+    layout : Layout
+    optimizer : Optimizer
+    parameters, gradient : ndarray of shape (n_trained,)
+    """
+    found = []
+    for segment in layout.segments:
+        new = _group(segment, optimizer)
+        if not (found and _joined(found[-1], new)):
+            found.append(new)
+    for group in found:
+        group.bind(parameters, gradient)
+    return found
+
+
+def _group(segment, optimizer):
+    rows, kind, rate = segment
+    is_weight = kind == "weight"
+    decay = float(optimizer.decays.get(kind, 1.0 if is_weight else 0.0))
+    # a penalty takes the same place in the kernels as decay
+    n_decaying = rows.stop - rows.start if is_weight or decay else 0
+    rate *= float(optimizer.rates.get(kind, 1.0))
+    return Group(rows.start, rows.stop, n_decaying, is_weight, rate, decay)
+
+
+def _joined(last, new):
+    """Let the last group take in a new one where one update can serve both; tell whether."""
+    if last.rate != new.rate:
+        return False
+    if new.n_decaying:
+        decays_throughout = last.n_decaying == last.stop - last.start
+        is_alike = (last.decay, last.is_penalised) == (new.decay, new.is_penalised)
+        if not (decays_throughout and is_alike):
+            return False
+        last.n_decaying += new.n_decaying
+    last.stop = new.stop
+    return True

@@ -1,0 +1,138 @@
+"""What watches training: told when a fit, an epoch and a step begin and end."""
+
+from math import isfinite
+
+import numpy as np
+
+
+class Observer:
+    """Base class of what watches training; subclass it to add your own.
+
+    All methods may look at the trainer: its ``network``, ``state`` (of optimizer, schedule and
+    stopping, random streams, history), ``plan``, ``data`` and ``validation``. Under a full-batch
+    optimizer an epoch is an iteration, which is told of when it ends, and there are no steps.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from skdeep import MLPClassifier
+    >>> from skdeep.training import Observer
+    >>> class StopBelow(Observer):
+    ...     def end_epoch(self, trainer, values):
+    ...         return values["loss"] < 0.5
+    >>> class Impatient(MLPClassifier):
+    ...     def _observers(self):
+    ...         return [StopBelow()]
+    >>> model = Impatient(learning_rate_init=0.01, random_state=0).fit(*load_iris(return_X_y=True))
+    >>> model.n_iter_ < 200
+    True
+    """
+
+    def begin_fit(self, trainer):
+        """Take note that training begins."""
+
+    def end_fit(self, trainer):
+        """Take note that training has ended, also by an error; the model may be changed."""
+
+    def begin_epoch(self, trainer):
+        """Take note that an epoch begins."""
+
+    def end_epoch(self, trainer, values):
+        """Take note of an epoch.
+
+        Parameters
+        ----------
+        trainer : Trainer
+        values : dict of str to float
+            "loss", "learning_rate", "gradient_norm", "seconds", and with validation
+            "validation_loss" and "validation_score". The history holds them already.
+
+        Returns
+        -------
+        bool or None
+            True ends training.
+        """
+
+    def begin_step(self, trainer, batch):
+        """Take note that a batch is about to be learnt."""
+
+    def end_step(self, trainer, loss):
+        """Take note of an update, and of the loss that it started from."""
+
+
+class History(Observer):
+    """Records every epoch."""
+
+    def end_epoch(self, trainer, values):
+        """Append the epoch to the history."""
+        trainer.state.record(**values)
+
+
+class Watch(Observer):
+    """Early stopping: watches the validation score, or else the loss, until patience runs out."""
+
+    def end_epoch(self, trainer, values):
+        """Count epochs without progress; True when there are enough of them."""
+        stopping, plan = trainer.state.stopping, trainer.plan
+        merit = values["validation_score"] if plan.early_stopping else -values["loss"]
+        stopping.part.update(stopping.state, merit)
+        # without validation, full-batch optimizers see by themselves when they have converged
+        listens = plan.early_stopping or not plan.optimizer.full_batch
+        return listens and stopping.state.is_over
+
+
+class KeepBest(Observer):
+    """Keeps the parameters of the best epoch, and makes them the model at the end."""
+
+    def begin_fit(self, trainer):
+        """Begin with the present model where that is the best of an earlier training."""
+        is_known = isfinite(trainer.state.stopping.state.best)
+        self._best = trainer.network.parameters.copy() if is_known else None
+
+    def end_epoch(self, trainer, values):
+        """Keep a copy of the parameters if the epoch was the best so far."""
+        if trainer.state.stopping.state.is_best:
+            if self._best is None:
+                self._best = np.empty_like(trainer.network.parameters)
+            self._best[...] = trainer.network.parameters
+
+    def end_fit(self, trainer):
+        """Put the best parameters back, and remember the last ones if training may go on."""
+        if self._best is None:
+            return
+        if trainer.plan.goes_on:
+            trainer.state.keep_last(trainer.network.parameters, self._best)
+        trainer.network.parameters[...] = self._best
+
+
+class Report(Observer):
+    """Prints a line every so many epochs."""
+
+    def end_epoch(self, trainer, values):
+        """Print the epoch's line if it is its turn."""
+        epoch = trainer.state.epoch
+        if epoch % trainer.plan.verbose:
+            return
+        score = values.get("validation_score")
+        validation = "" if score is None else f"  validation score {score:.4f}"
+        print(
+            f"epoch {epoch:4d}  loss {values['loss']:.6f}{validation}  "
+            f"rate {values['learning_rate']:.3g}  {values['seconds']:.2f} s"
+        )
+
+
+def observers(plan, others=()):
+    """Return what watches a training by a plan, in the order in which it is told.
+
+    Parameters
+    ----------
+    plan : TrainingPlan
+    others : iterable of Observer
+        The user's own.
+    """
+    found = [History(), Watch()]
+    if plan.early_stopping:
+        found.append(KeepBest())
+    if plan.verbose:
+        found.append(Report())
+    return [*found, *others]

@@ -1,0 +1,54 @@
+"""How to train: checked, plain values and the parts that do it."""
+
+from dataclasses import dataclass
+
+from skdeep.augmentation import Augmentation
+from skdeep.optimizers import Optimizer
+from skdeep.penalties import Penalty
+from skdeep.schedules import Schedule
+from skdeep.training.stopping import Stopping
+
+
+@dataclass(frozen=True)
+class TrainingPlan:
+    """How to train; the estimators' parameters of the same names say more.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+    schedule : Schedule
+    stopping : Stopping
+    penalty : Penalty
+    augmentation : Augmentation or None
+    batch_size : int, "auto" or "full"
+    shuffle : bool
+    learning_rate_init : float
+    max_iter : int
+    clip_norm, max_norm : float or None
+    early_stopping : bool
+        Whether stopping watches the validation score, and the best epoch is kept.
+    goes_on : bool
+        Whether training may go on later from where it ends (``warm_start``).
+    verbose : int
+    """
+
+    optimizer: Optimizer
+    schedule: Schedule
+    stopping: Stopping
+    penalty: Penalty
+    augmentation: Augmentation | None
+    batch_size: int | str
+    shuffle: bool
+    learning_rate_init: float
+    max_iter: int
+    clip_norm: float | None
+    max_norm: float | None
+    early_stopping: bool
+    goes_on: bool
+    verbose: int
+
+    def rows(self, n, block):
+        """Return the rows of a batch, of ``n``; full-batch optimizers work block by block."""
+        if self.optimizer.full_batch:
+            return min(block, n)
+        return min(int({"auto": 200, "full": n}.get(self.batch_size, self.batch_size)), n)
