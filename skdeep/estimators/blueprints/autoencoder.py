@@ -1,5 +1,7 @@
 """From parameters to the architecture of an autoencoder: an encoder and its mirror image."""
 
+from dataclasses import dataclass
+
 from skdeep.activations import Identity
 from skdeep.estimators.blueprints import layers
 from skdeep.estimators.blueprints.dense import DenseBlueprint
@@ -7,24 +9,36 @@ from skdeep.estimators.refusals import check_encoder
 from skdeep.network import Dense, Stage, TiedDense
 
 
+@dataclass(frozen=True, kw_only=True)
 class AutoencoderBlueprint(DenseBlueprint):
     """An encoder whose last layer is called "code", and a decoder.
 
     Lists hold the encoder's values first, then the decoder's, which are the same backwards.
+
+    Parameters
+    ----------
+    tied : bool
+        Whether the decoder's weights are the transpose of the encoder's.
     """
+
+    tied: bool
 
     @classmethod
     def drawn(cls, owner, params, optimizer):
         """Return the blueprint that an estimator's parameters describe."""
-        sizes = layers.sizes(owner, params["hidden_layer_sizes"])
-        n = len(sizes)
-        activations = layers.activations(params["activation"], n)
-        check_encoder(params, activations)
-        dropout = layers.dropout_rates(owner, params["dropout"], n)
+        own = cls._read(owner, params)
+        n = len(own["sizes"])
+        encoding = layers.activations(params["activation"], n)
+        check_encoder(params, encoding)
+        activations = _mirrored(encoding)
         init = layers.per_layer("init", params["init"], n, "layer of the encoder")
-        activations = _mirrored(activations)
-        initializers = layers.initializers(init + init[::-1], activations, optimizer)
-        return cls(sizes, activations, initializers, _mirrored(dropout), params)
+        return cls(
+            activations=activations,
+            initializers=layers.initializers(init + init[::-1], activations, optimizer),
+            dropout=_mirrored(layers.dropout_rates(owner, params["dropout"], n)),
+            tied=bool(params["tied_weights"]),
+            **own,
+        )
 
     def _hidden(self, shape):
         n = len(self.sizes)
@@ -41,7 +55,7 @@ class AutoencoderBlueprint(DenseBlueprint):
     def _decoding(self, n_units, i, name=""):
         """Return the layer that mirrors one of the encoder."""
         options = {"n_units": n_units, **self._options(i)}
-        if not self.params["tied_weights"]:
+        if not self.tied:
             return Stage(Dense, options, name)
         del options["init"]  # the weights start as the encoder's
         return Stage(TiedDense, {**options, "partner": 2 * len(self.sizes) - 1 - i}, name)

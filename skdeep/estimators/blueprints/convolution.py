@@ -40,41 +40,78 @@ class MapInputs(Inputs):
         return np.asarray(X).reshape(shape[0], prod(shape[1:])), shape[1:]
 
 
+@dataclass(frozen=True, kw_only=True)
 class ConvolutionBlueprint(DenseBlueprint):
-    """Convolution layers, each with pooling behind it, then dense ones."""
+    """Convolution layers, each with pooling behind it, then dense ones.
+
+    Parameters
+    ----------
+    input_shape : tuple of int
+        The shape of a row that users ask for, () for none.
+    convolutions : list of (int, tuple, int, int)
+        Filters, kernel size (one number, or height and width), stride and pool size of each layer.
+    padding : {"same", "valid"}
+    pooling : {"max", "average"}
+    """
+
+    input_shape: tuple[int, ...]
+    convolutions: list
+    padding: str
+    pooling: str
 
     inputs_kind = MapInputs
 
     @classmethod
-    def _n_before(cls, owner, params):
-        return len(_checked_layers(owner, params))
+    def _read(cls, owner, params):
+        asked = params["input_shape"]
+        return {
+            **super()._read(owner, params),
+            "input_shape": () if asked is None else _checked_shape(asked),
+            "convolutions": _checked_layers(owner, params),
+            "padding": params["padding"],
+            "pooling": params["pooling"],
+        }
+
+    @staticmethod
+    def _n_hidden(own):
+        return len(own["convolutions"]) + len(own["sizes"])
 
     def inputs(self, owner, dtype):
         """Return how an estimator's inputs are checked: as maps."""
-        asked = self.params["input_shape"]
-        return MapInputs(owner, dtype, () if asked is None else _checked_shape(asked))
+        return MapInputs(owner, dtype, self.input_shape)
 
     def row_shape(self, shape, n_features):
-        """Return (height, width, channels) of a row; the height of signals is 1."""
-        return _map_shape(self.params["input_shape"], shape, n_features)
+        """Return (height, width, channels) of a row; the height of signals is 1.
+
+        Raises
+        ------
+        ValueError
+            If ``input_shape`` is one of another size.
+        """
+        given = self.input_shape or shape or (n_features,)
+        if prod(given) != n_features:
+            raise ValueError(
+                f"input_shape={given!r} means {prod(given)} features, but X has {n_features}; give "
+                "(length,), (length, channels), (height, width) or (height, width, channels)."
+            )
+        return _as_map(given)
 
     def _hidden(self, shape):
         is_signal = shape[0] == 1
-        layers = _checked_layers("", self.params)
         return [
             [self._convolution(layer, i, is_signal), *self._pooling(layer), *self._behind(i)]
-            for i, layer in enumerate(layers)
+            for i, layer in enumerate(self.convolutions)
         ] + super()._hidden(shape)
 
     def _convolution(self, layer, i, is_signal):
         n, kernel, stride, _ = layer
-        filters = Filters(n, _kernel_for(kernel, is_signal), stride, self.params["padding"])
+        filters = Filters(n, _kernel_for(kernel, is_signal), stride, self.padding)
         options = {"filters": filters, "is_signal": is_signal, **self._options(i)}
         return Stage(Convolution, options)
 
     def _pooling(self, layer):
         size = layer[-1]
-        return [] if size == 1 else [Stage(_POOLINGS[self.params["pooling"]], {"size": size})]
+        return [] if size == 1 else [Stage(_POOLINGS[self.pooling], {"size": size})]
 
 
 def _kernel_for(kernel, is_signal):
@@ -142,31 +179,6 @@ def _check_layer(owner, layer, layers):
     for number in (n, *kernel, stride):
         _POSITIVE.check(owner, "every number in conv_layers", number)
     return int(n), tuple(int(size) for size in kernel), int(stride)
-
-
-def _map_shape(input_shape, data_shape, n_features):
-    """Return (height, width, channels) of a row; the height of signals is 1.
-
-    Parameters
-    ----------
-    input_shape : tuple of int or None
-        What the user says.
-    data_shape : tuple of int
-        The shape of a row of X as it was given, if that was not flat.
-    n_features : int
-
-    Raises
-    ------
-    TypeError, ValueError
-        If ``input_shape`` is no shape, or one of another size.
-    """
-    given = (data_shape or (n_features,)) if input_shape is None else _checked_shape(input_shape)
-    if prod(given) != n_features:
-        raise ValueError(
-            f"input_shape={input_shape!r} means {prod(given)} features, but X has {n_features}; "
-            "give (length,), (length, channels), (height, width) or (height, width, channels)."
-        )
-    return _as_map(given)
 
 
 def _as_map(shape):

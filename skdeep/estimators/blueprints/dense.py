@@ -10,9 +10,9 @@ from skdeep.initializers import Initializer
 from skdeep.network import Architecture, Chain, Dense, Dropout, GaussianNoise, Shortcut, Stage
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DenseBlueprint:
-    """Checked parameters of a network, for data of any shape.
+    """Checked parameters that describe a network, for data of any shape.
 
     Parameters
     ----------
@@ -22,17 +22,27 @@ class DenseBlueprint:
         One for each hidden layer.
     initializers : list of Initializer
         One for each layer, the output layer included.
+    bias_init : float
+        Where hidden biases start.
     dropout : list of float
         The share dropped behind each hidden layer.
-    params : dict
-        The estimator's parameters, checked.
+    input_dropout, input_noise : float
+    shortcuts : bool
+        Whether hidden layers get identity shortcuts where shapes allow them.
+    damps : bool
+        Whether the weights within n shortcuts start smaller by sqrt(n): each adds its outputs,
+        whose variance would otherwise grow exponentially with n. Not with a start that users chose.
     """
 
     sizes: tuple[int, ...]
     activations: list[Activation]
     initializers: list[Initializer]
+    bias_init: float
     dropout: list[float]
-    params: dict
+    input_dropout: float
+    input_noise: float
+    shortcuts: bool
+    damps: bool
 
     @classmethod
     def drawn(cls, owner, params, optimizer):
@@ -43,6 +53,7 @@ class DenseBlueprint:
         owner : str
             The estimator's class, for messages.
         params : dict
+            Its parameters, single numbers among them checked.
         optimizer : Optimizer
 
         Raises
@@ -50,22 +61,37 @@ class DenseBlueprint:
         TypeError, ValueError
             If a parameter is wrong.
         """
-        sizes = layers.sizes(owner, params["hidden_layer_sizes"])
-        n_hidden = cls._n_before(owner, params) + len(sizes)
+        own = cls._read(owner, params)
+        n_hidden = cls._n_hidden(own)
         activations = layers.activations(params["activation"], n_hidden)
-        dropout = layers.dropout_rates(owner, params["dropout"], n_hidden)
+        if not activations:
+            check_no_hidden(params)
         init = layers.per_layer(
             "init", params["init"], n_hidden + 1, "layer, the output layer included"
         )
-        initializers = layers.initializers(init, activations, optimizer)
-        if not activations:
-            check_no_hidden(params)
-        return cls(sizes, activations, initializers, dropout, params)
+        return cls(
+            activations=activations,
+            initializers=layers.initializers(init, activations, optimizer),
+            dropout=layers.dropout_rates(owner, params["dropout"], n_hidden),
+            **own,
+        )
 
     @classmethod
-    def _n_before(cls, owner, params):
-        """Return how many hidden layers there are before the dense ones."""
-        return 0
+    def _read(cls, owner, params):
+        """Return the values that need no other, as plain numbers."""
+        return {
+            "sizes": layers.sizes(owner, params["hidden_layer_sizes"]),
+            "bias_init": float(params["bias_init"]),
+            "input_dropout": float(params["input_dropout"]),
+            "input_noise": float(params["input_noise"]),
+            "shortcuts": bool(params.get("skip_connections", False)),
+            "damps": isinstance(params["init"], str) and params["init"] == "auto",
+        }
+
+    @staticmethod
+    def _n_hidden(own):
+        """Return the number of hidden layers."""
+        return len(own["sizes"])
 
     inputs_kind = Inputs
 
@@ -82,7 +108,7 @@ class DenseBlueprint:
         hidden = self._with_shortcuts(row_shape, self._hidden(row_shape))
         stages = (*self._at_inputs(), *hidden, self._output(n_outputs))
         architecture = Architecture(row_shape, stages, loss, dtype)
-        if self.params.get("skip_connections", False):
+        if self.shortcuts:
             check_shortcuts(architecture)
         return architecture
 
@@ -90,7 +116,7 @@ class DenseBlueprint:
 
     def _at_inputs(self):
         """Return what is done to the inputs in training."""
-        noise, dropout = float(self.params["input_noise"]), float(self.params["input_dropout"])
+        noise, dropout = self.input_noise, self.input_dropout
         stages = [Stage(GaussianNoise, {"scale": noise})] if noise else []
         return stages + ([Stage(Dropout, {"rate": dropout})] if dropout else [])
 
@@ -110,7 +136,7 @@ class DenseBlueprint:
         return {
             "activation": self.activations[i],
             "init": self.initializers[i],
-            "bias_init": float(self.params["bias_init"]),
+            "bias_init": self.bias_init,
         }
 
     def _behind(self, i):
@@ -127,16 +153,11 @@ class DenseBlueprint:
         shapes = [shape]
         for stages in hidden:
             shapes.append(Chain(shapes[-1], stages).out_shape)
-        wanted = self.params.get("skip_connections", False)
-        fits = [wanted and i > 0 and shapes[i] == shapes[i + 1] for i in range(len(hidden))]
-        damping = sum(fits) ** -0.5 if sum(fits) and self._starts_alone else 1.0
+        is_alike = [i > 0 and shapes[i] == shapes[i + 1] for i in range(len(hidden))]
+        fits = [self.shortcuts and alike for alike in is_alike]
+        damping = sum(fits) ** -0.5 if any(fits) and self.damps else 1.0
         row = []
         for stages, is_bridged in zip(hidden, fits, strict=True):
             options = {"stages": tuple(stages), "damping": damping}
             row += [Stage(Shortcut, options)] if is_bridged else stages
         return row
-
-    @property
-    def _starts_alone(self):
-        """Whether weights start as suits the network; a start that users ask for stays as it is."""
-        return isinstance(self.params["init"], str) and self.params["init"] == "auto"
