@@ -31,7 +31,10 @@ class Chain(Layer):
         for stage in options["stages"]:
             for topic, text in stage.describe().items():
                 words.setdefault(topic, []).append(text)
-        return {topic: ", ".join(dict.fromkeys(texts)) for topic, texts in words.items()}
+        return {  # what is just true is said once
+            topic: "True" if set(texts) == {"True"} else ", ".join(texts)
+            for topic, texts in words.items()
+        }
 
     @property
     def leaves(self):
