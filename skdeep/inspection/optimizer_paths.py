@@ -32,6 +32,7 @@ class SurfaceObjective:
         whole = Group(0, 2, n_decaying=2, is_penalised=True, rate=1.0, decay=1.0)
         whole.bind(self.parameters, self.gradient)
         self.groups = [whole]
+        self.decay_share = 1.0
 
     def evaluate(self):
         """Return the height and fill ``gradient``."""

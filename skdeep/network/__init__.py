@@ -5,6 +5,7 @@ from skdeep.network.backprop import Backprop
 from skdeep.network.chain import Branch, Chain, Shortcut
 from skdeep.network.convolution import Convolution, Filters
 from skdeep.network.dense import Dense, TiedDense
+from skdeep.network.inputs import FanInDense, FeatureScale, PiecewiseLinear
 from skdeep.network.layers import Layer
 from skdeep.network.layout import Layout, Parameter
 from skdeep.network.network import Network
@@ -20,6 +21,8 @@ __all__ = [
     "Convolution",
     "Dense",
     "Dropout",
+    "FanInDense",
+    "FeatureScale",
     "Filters",
     "GaussianNoise",
     "Layer",
@@ -27,6 +30,7 @@ __all__ = [
     "MaxPooling",
     "Network",
     "Parameter",
+    "PiecewiseLinear",
     "Shortcut",
     "Stage",
     "TiedDense",

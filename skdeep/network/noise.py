@@ -46,7 +46,12 @@ class Dropout(_TrainingOnly):
 
     def __init__(self, in_shape, rate):
         self.in_shape = self.out_shape = in_shape
-        self.threshold = max(1, round(65536 * (1 - rate)))
+        self.rate = rate
+        self.fade(1.0)
+
+    def fade(self, share):
+        """Drop a share of the rate from now on."""
+        self.threshold = max(1, round(65536 * (1 - share * self.rate)))
 
     def allocate(self, n_rows, dtype):
         """Make arrays for the mask and the outputs."""

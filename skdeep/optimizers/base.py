@@ -99,7 +99,8 @@ class Optimizer(Component):
         for group in objective.groups:
             part_rate = rate * group.rate
             if self.weight_decay and group.decay:
-                group.decaying *= 1 - part_rate * group.decay * self.weight_decay
+                decay = group.decay * self.weight_decay * objective.decay_share
+                group.decaying *= 1 - part_rate * decay
             what = group.parameters, group.gradient, part_rate, state.t
             remembered = (group.of(state),) if self.slots else ()
             self._update(*what, objective.scratch[group.rows], *remembered)

@@ -8,7 +8,7 @@ from skdeep.schedules.decays import (
     InverseTimeDecay,
     StepDecay,
 )
-from skdeep.schedules.planned import Cosine, OneCycle, Warmup
+from skdeep.schedules.planned import Cosine, CosineLog, OneCycle, Warmup
 from skdeep.schedules.watching import Adaptive, ValidationDecay
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Clock",
     "Constant",
     "Cosine",
+    "CosineLog",
     "ExponentialDecay",
     "InverseScaling",
     "InverseTimeDecay",

@@ -1,6 +1,6 @@
 """Rates planned over the whole training, and a warm-up in front of any schedule."""
 
-from math import cos, pi
+from math import cos, log2, pi
 
 from skdeep._component import State
 from skdeep._constraints import Number
@@ -44,6 +44,49 @@ class Cosine(Schedule):
     def rate(self, initial, clock):
         """Return the rate on the half cosine."""
         return _half_cosine(initial, initial * self.final_factor, clock.progress)
+
+
+@SCHEDULES.register("cosine_log")
+class CosineLog(Schedule):
+    r"""Cycles that get twice as long each time, over ``max_iter`` epochs.
+
+    :math:`\eta = \eta_0 (1 - \cos(2 \pi \log_2(1 + (2^c - 1)\,t))) / 2` with t the share of the
+    training that is done and c the number of cycles: the rate rises from zero to the initial one and
+    falls back in each of them. They end at the shares :math:`(2^i - 1) / (2^c - 1)` of the training.
+
+    Parameters
+    ----------
+    cycles : int >= 1, default=4
+        The number c of cycles.
+
+    References
+    ----------
+    Holzmueller, Grinsztajn and Steinwart (2024), "Better by default: strong pre-tuned MLPs and
+    boosted trees on tabular data", arXiv:2407.04491.
+
+    Examples
+    --------
+    >>> from skdeep.schedules import Clock, CosineLog
+    >>> rates = [CosineLog().rate(1.0, Clock(i, i, 1, 30)) for i in (1, 2, 3, 4, 7, 15)]
+    >>> [round(rate, 2) for rate in rates]
+    [0.0, 1.0, 0.0, 0.54, 0.0, 0.0]
+    """
+
+    per = "step"
+    has_horizon = True
+    constraints = {"cycles": Number(1, integer=True)}
+
+    def __init__(self, cycles=4):
+        self.cycles = cycles
+
+    def rate(self, initial, clock):
+        """Return the rate within the present cycle."""
+        cycle = log2(1 + (2**self.cycles - 1) * clock.progress)
+        return initial * 0.5 * (1 - cos(2 * pi * cycle))
+
+    def ends(self):
+        """Return the shares of the training at which the cycles end."""
+        return [(2**i - 1) / (2**self.cycles - 1) for i in range(1, self.cycles + 1)]
 
 
 @SCHEDULES.register("one_cycle")

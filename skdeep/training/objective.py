@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from skdeep import kernels
+from skdeep.network import Dropout
 from skdeep.training.batches import Loader, blocks
 from skdeep.training.groups import groups
 
@@ -41,6 +42,8 @@ class Objective:
         The part of the parameters that penalties act on.
     groups : list of Group
         The parameters that are updated alike.
+    decay_share : float
+        What the optimizer's decay is multiplied with.
     gradient_norm : float
         The norm of the last gradient, before clipping.
     has_fused_update : bool
@@ -60,6 +63,14 @@ class Objective:
         self.batch = None
         self.parameter_squares = None
         self.gradient_norm = 0.0
+        self.decay_share = 1.0
+
+    def fade(self, share):
+        """Let a share of the dropout and of the optimizer's decay act from now on."""
+        self.decay_share = share
+        for leaf in self.backprop.chain.leaves:
+            if isinstance(leaf, Dropout):
+                leaf.fade(share)
 
     @cached_property
     def scratch(self):
@@ -112,7 +123,7 @@ class Objective:
         cost = squares = after = 0.0
         for part in self._parts:
             constants = optimizer._constants(state, rate * part.rate)
-            shrink = 1 - rate * part.decay * optimizer.weight_decay
+            shrink = 1 - rate * part.decay * optimizer.weight_decay * self.decay_share
             sums = self._update(*part.arrays, part.l2, part.l1, shrink, *part.slots, *constants)
             cost += 0.5 * part.l2 * sums[0]
             squares += sums[1]

@@ -33,6 +33,11 @@ class Trainer:
     validation : Validation or None
     watching : iterable of Observer
         Observers beside those that the plan asks for.
+
+    Attributes
+    ----------
+    objective : Objective, FullObjective or None
+        What is minimised, once training has begun.
     """
 
     def __init__(self, network, state, plan, data, validation=None, watching=()):
@@ -42,6 +47,7 @@ class Trainer:
         self.data = data
         self.validation = validation
         self.batch_rows = plan.rows(len(data), block_rows(network))
+        self.objective = None
         self.observers = observers(plan, watching)
 
     def run(self, epochs):
@@ -94,11 +100,11 @@ class Trainer:
             Augment.by(plan.augmentation, self.network, self.data),
         )
         backprop = self._backprop()
-        self._objective = Objective(backprop, plan.penalty, plan.optimizer, plan.clip_norm)
+        self.objective = Objective(backprop, plan.penalty, plan.optimizer, plan.clip_norm)
         self._columns = [np.atleast_2d(weights) for weights in backprop.weight_matrices]
         kernel = kernels.fused(plan.optimizer, "update")
         if kernel is not None:
-            self._objective.fuse(kernel, state.optimizer.state, plan.optimizer.slots)
+            self.objective.fuse(kernel, state.optimizer.state, plan.optimizer.slots)
         for _ in range(epochs):
             if self._epoch():
                 return None
@@ -117,7 +123,7 @@ class Trainer:
             if schedule.per == "step":
                 rate = schedule.rate(initial, self._clock(i))
             loss += step(batch, rate) * batch.divisor
-            norms += self._objective.gradient_norm
+            norms += self.objective.gradient_norm
         loss /= len(self.data)
         state.samples += len(self.data)
         return self.end_epoch(start, loss, rate, norms / self._batches.per_epoch)
@@ -149,7 +155,7 @@ class Trainer:
         return step
 
     def _step(self, batch, rate):
-        state, objective = self.state, self._objective
+        state, objective = self.state, self.objective
         objective.batch = batch
         state.step += 1
         loss = self.plan.optimizer.step(objective, state.optimizer.state, rate)
@@ -185,6 +191,7 @@ class Trainer:
     def _minimize(self, iterations):
         plan = self.plan
         objective = FullObjective(self._backprop(), plan.penalty, self.data, self.batch_rows)
+        self.objective = objective
         self.check_finite(objective.evaluate(), objective, 0.0)
         after_iteration = Iterations(self, objective)
         try:

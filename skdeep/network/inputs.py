@@ -1,0 +1,165 @@
+"""Layers for the columns of a table: learnt scales, and numbers in pieces."""
+
+import numpy as np
+
+from skdeep.network.dense import Dense
+from skdeep.network.layers import Layer
+from skdeep.network.layout import Parameter
+
+
+class FeatureScale(Layer):
+    """Multiplies every input by a learnt number, which starts at 1.
+
+    It lets training weigh the columns against each other faster than the first weights could.
+
+    Parameters
+    ----------
+    in_shape : tuple of int
+    rate : float
+        A factor on the learning rate of these numbers.
+    """
+
+    def __init__(self, in_shape, rate=1.0):
+        self.in_shape = self.out_shape = in_shape
+        self.rate = rate
+
+    def parameters(self):
+        """Return the numbers."""
+        return (Parameter("scale", self.in_shape, "scale", self.rate),)
+
+    def initialise(self, rng):
+        """Start at 1."""
+        self.scale[...] = 1
+
+    def infer(self, x):
+        """Return the inputs times their numbers."""
+        return x * self.scale
+
+    def allocate(self, n_rows, dtype):
+        """Make an array for the outputs."""
+        self._out = np.empty((n_rows, self.n_outputs), dtype)
+
+    def resize(self, n_rows):
+        """Use the first rows of the array."""
+        self.out = self._out[:n_rows]
+
+    def forward(self, x, fresh):
+        """Return the inputs times their numbers."""
+        self.x = x
+        return np.multiply(x, self.scale, out=self.out)
+
+    def backward(self, delta):
+        """Write the gradient of the numbers; return the inputs', if anything needs it."""
+        np.einsum("ij,ij->j", delta, self.x, out=self.d_scale)
+        if self.gives_gradient:
+            delta *= self.scale
+        return delta
+
+
+class PiecewiseLinear(Layer):
+    r"""A learnt piecewise-linear function of each input, with several outputs.
+
+    Inputs are positions u among the edges of bins, from 0 to the number of bins: 2.25 is a quarter
+    of the way through the third bin. The outputs are
+
+    .. math:: o_k = b_k + \sum_j W_{jk} \min(1, \max(0, u - j)).
+
+    Parameters
+    ----------
+    in_shape : tuple of int
+    n_bins : int
+    n_units : int
+        The outputs for each input.
+    init : Initializer or None
+        Where the weights start; None leaves them zero.
+    rate : float
+        A factor on the learning rate of the weights.
+
+    References
+    ----------
+    Gorishniy, Rubachev and Babenko (2022), "On embeddings for numerical features in tabular deep
+    learning", arXiv:2203.05556.
+    """
+
+    def __init__(self, in_shape, n_bins, n_units, init=None, rate=1.0):
+        self.in_shape = in_shape
+        self.n_bins, self.n_units = n_bins, n_units
+        self.out_shape = (self.n_inputs * n_units,)
+        self.init, self.rate = init, rate
+
+    def parameters(self):
+        """Return the weights of every input, and the biases."""
+        shape = (self.n_inputs, self.n_bins, self.n_units)
+        bias = (self.n_inputs, 1, self.n_units)
+        return Parameter("weights", shape, "weight", self.rate), Parameter("bias", bias, "bias")
+
+    @property
+    def widest(self):
+        """The numbers a row in its largest array."""
+        return self.n_inputs * max(self.n_bins, self.n_units)
+
+    def initialise(self, rng):
+        """Write starting values into the weights."""
+        if self.init is not None:
+            shape = self.weights.shape
+            self.weights[...] = self.init.sample(shape, self.n_bins, self.n_units, rng)
+
+    def _encoded(self, x, out):
+        """Write the pieces of every input into ``out`` of shape (n_inputs, n_rows, n_bins)."""
+        np.subtract(x.T[:, :, None], np.arange(self.n_bins, dtype=x.dtype), out=out)
+        return np.clip(out, 0, 1, out=out)
+
+    def _mapped(self, pieces, rows):
+        return (np.matmul(pieces, self.weights) + self.bias).transpose(1, 0, 2).reshape(rows, -1)
+
+    def infer(self, x):
+        """Return the functions' values."""
+        pieces = np.empty((self.n_inputs, len(x), self.n_bins), x.dtype)
+        return self._mapped(self._encoded(x, pieces), len(x))
+
+    def allocate(self, n_rows, dtype):
+        """Make an array for the pieces."""
+        self._pieces = np.empty(n_rows * self.n_inputs * self.n_bins, dtype)
+
+    def resize(self, n_rows):
+        """Use the first rows of the array."""
+        shape = self.n_inputs, n_rows, self.n_bins
+        self.pieces = self._pieces[: n_rows * self.n_inputs * self.n_bins].reshape(shape)
+
+    def forward(self, x, fresh):
+        """Return the functions' values, and remember the pieces."""
+        return self._mapped(self._encoded(x, self.pieces), len(x))
+
+    def backward(self, delta):
+        """Write the gradient of weights and biases; return the inputs', if anything needs it."""
+        delta = delta.reshape(len(delta), self.n_inputs, self.n_units).transpose(1, 0, 2)
+        np.matmul(self.pieces.transpose(0, 2, 1), delta, out=self.d_weights)
+        np.add.reduce(delta, axis=1, keepdims=True, out=self.d_bias)
+        if not self.gives_gradient:
+            return None
+        slopes = np.matmul(delta, self.weights.transpose(0, 2, 1))
+        slopes *= (self.pieces > 0) & (self.pieces < 1)
+        return slopes.sum(axis=2).T
+
+
+class FanInDense(Dense):
+    r"""A dense layer whose weights learn at a rate that suits their number.
+
+    The rate of the weights is multiplied with :math:`\sqrt{256 / n}` for n inputs, and biases start
+    uniformly within :math:`\pm 1 / \sqrt n`.
+
+    Parameters
+    ----------
+    in_shape, n_units, activation, init
+        As in :class:`Dense`.
+    """
+
+    def parameters(self):
+        """Return weights with a rate of their own, and the biases."""
+        weights, *others = super().parameters()
+        return weights._replace(rate=(256 / self.fan_in) ** 0.5), *others
+
+    def initialise(self, rng):
+        """Write starting values into weights and biases."""
+        super().initialise(rng)
+        self.bias[...] = rng.uniform(-1, 1, self.bias.shape) * self.fan_in**-0.5

@@ -1,0 +1,161 @@
+"""Numbers in pieces: where they lie among the quantiles of their column."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import _check_feature_names_in, check_is_fitted, validate_data
+
+from skdeep import _constraints
+from skdeep._constraints import Number
+
+
+class PiecewiseLinearEncoder(TransformerMixin, BaseEstimator):
+    r"""Encode every number by how far it is through each of some bins.
+
+    The bins lie between quantiles of the column. For the bin from :math:`b_j` to :math:`b_{j+1}` the
+    feature is
+
+    .. math:: \min\left(1, \max\left(0, \frac{x - b_j}{b_{j+1} - b_j}\right)\right):
+
+    1 for bins below the number, 0 for those above, a fraction for its own. A linear map of these
+    features is a piecewise-linear function of the number, so that thresholds are easily learnt.
+    Missing values are encoded as the median.
+
+    Parameters
+    ----------
+    n_bins : int >= 1, default=16
+        The most bins of a column; quantiles that agree leave fewer.
+
+    Attributes
+    ----------
+    edges_ : list of ndarray
+        The edges of the bins of each column, in order; two that are equal for a constant column.
+    n_features_in_ : int
+        Columns.
+    feature_names_in_ : ndarray of str
+        Their names, if X had names that are strings.
+
+    See Also
+    --------
+    sklearn.preprocessing.KBinsDiscretizer : One feature for each bin, on or off.
+
+    References
+    ----------
+    Gorishniy, Rubachev and Babenko (2022), "On embeddings for numerical features in tabular deep
+    learning", arXiv:2203.05556.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdeep.preprocessing import PiecewiseLinearEncoder
+    >>> X = np.arange(5.0).reshape(-1, 1)
+    >>> encoder = PiecewiseLinearEncoder(n_bins=2).fit(X)
+    >>> encoder.transform([[1.0], [3.0]])
+    array([[0.5, 0. ],
+           [1. , 0.5]])
+    >>> encoder.positions([[1.0], [3.0]]).ravel()
+    array([0.5, 1.5])
+    """
+
+    constraints = {"n_bins": Number(1, integer=True)}
+
+    def __init__(self, n_bins: int = 16):
+        self.n_bins = n_bins
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.transformer_tags.preserves_dtype = ["float64", "float32"]
+        return tags
+
+    def fit(self, X, y=None) -> PiecewiseLinearEncoder:
+        """Learn the bins.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Numbers; nan where they are missing.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self : PiecewiseLinearEncoder
+        """
+        _constraints.check(type(self).__name__, self.constraints, self.get_params(deep=False))
+        X = self._checked(X, reset=True)
+        shares = np.linspace(0, 1, self.n_bins + 1)
+        self.edges_, self._medians = [], np.zeros(X.shape[1])
+        for j, column in enumerate(X.T):
+            known = column[~np.isnan(column)].astype(np.float64)
+            known = known if known.size else np.zeros(1)
+            edges = np.unique(np.quantile(known, shares))
+            self.edges_.append(edges if len(edges) > 1 else np.repeat(edges, 2))
+            self._medians[j] = np.median(known)
+        return self
+
+    def _checked(self, X, reset):
+        dtypes = (np.float64, np.float32)
+        return validate_data(self, X, reset=reset, dtype=dtypes, ensure_all_finite="allow-nan")
+
+    def positions(self, X) -> np.ndarray:
+        """Return where numbers lie among the edges: the sum of their features.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features)
+            2.25 is a quarter of the way through the third bin.
+        """
+        check_is_fitted(self)
+        X = self._checked(X, reset=False)
+        places = np.empty_like(X)
+        for j, edges in enumerate(self.edges_):
+            column = np.where(np.isnan(X[:, j]), self._medians[j], X[:, j])
+            if edges[0] == edges[-1]:
+                places[:, j] = column > edges[0]
+            else:
+                places[:, j] = np.interp(column, edges, np.arange(len(edges)))
+        return places
+
+    def transform(self, X) -> np.ndarray:
+        """Encode.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            Numbers; nan where they are missing.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_bins of all columns)
+            In X's floating type, double precision for other types.
+        """
+        places = self.positions(X)
+        parts = [
+            np.clip(places[:, j, None] - np.arange(len(edges) - 1), 0, 1).astype(places.dtype)
+            for j, edges in enumerate(self.edges_)
+        ]
+        return np.concatenate(parts, axis=1)
+
+    def get_feature_names_out(self, input_features=None) -> np.ndarray:
+        """Return the names of the features: that of the column, and the number of the bin.
+
+        Parameters
+        ----------
+        input_features : array-like of str or None, default=None
+            The names of the columns.
+
+        Returns
+        -------
+        ndarray of str
+        """
+        check_is_fitted(self)
+        names = _check_feature_names_in(self, input_features)
+        pairs = zip(names, self.edges_, strict=True)
+        features = [f"{name}_bin{j}" for name, edges in pairs for j in range(len(edges) - 1)]
+        return np.asarray(features, dtype=object)
