@@ -1,7 +1,6 @@
 """Kernels compiled by numba: each does in one pass what plain numpy does in several."""
 
 from skdeep.kernels.compiled.layers import (
-    elu_backward,
     identity_backward,
     identity_forward,
     leaky_relu_backward,
@@ -10,8 +9,6 @@ from skdeep.kernels.compiled.layers import (
     prelu_forward,
     relu_backward,
     relu_forward,
-    sigmoid_backward,
-    tanh_backward,
 )
 from skdeep.kernels.compiled.losses import (
     binary_cross_entropy_loss,
@@ -29,6 +26,22 @@ from skdeep.kernels.compiled.maps import (
     scatter_patches,
 )
 from skdeep.kernels.compiled.rows import dropout, gather, one_hot
+from skdeep.kernels.compiled.smooth import (
+    elu_backward,
+    elu_forward,
+    gelu_backward,
+    gelu_forward,
+    mish_backward,
+    mish_forward,
+    sigmoid_backward,
+    sigmoid_forward,
+    silu_backward,
+    silu_forward,
+    softplus_backward,
+    softplus_forward,
+    tanh_backward,
+    tanh_forward,
+)
 from skdeep.kernels.compiled.updates import (
     adadelta_update,
     adagrad_update,
@@ -53,8 +66,11 @@ __all__ = [
     "cross_entropy_loss",
     "dropout",
     "elu_backward",
+    "elu_forward",
     "gather",
     "gather_patches",
+    "gelu_backward",
+    "gelu_forward",
     "identity_backward",
     "identity_forward",
     "leaky_relu_backward",
@@ -65,6 +81,8 @@ __all__ = [
     "mean_binary_cross_entropy_loss",
     "mean_pool",
     "mean_unpool",
+    "mish_backward",
+    "mish_forward",
     "momentum_update",
     "nadam_update",
     "nesterov_update",
@@ -78,6 +96,12 @@ __all__ = [
     "scatter_patches",
     "sgd_update",
     "sigmoid_backward",
+    "sigmoid_forward",
+    "silu_backward",
+    "silu_forward",
+    "softplus_backward",
+    "softplus_forward",
     "squared_error_loss",
     "tanh_backward",
+    "tanh_forward",
 ]

@@ -1,4 +1,7 @@
-"""Bias and activation in one pass; the activation's gradient and the bias's in another."""
+"""Bias and activation in one pass; the activation's gradient and the bias's in another.
+
+Here are the straight ones, and what they share with those in ``smooth``.
+"""
 
 from numba.extending import register_jitable
 
@@ -35,7 +38,7 @@ def relu_forward(z, bias, out, theta):
             out[i, j] = zero if value <= zero else value
 
 
-def _backward_from_output(slope):
+def backward_from_output(slope):
     """Return the compiled kernel for an activation whose slope follows from its output.
 
     It multiplies the gradient by the slope, and sums it over rows.
@@ -52,35 +55,12 @@ def _backward_from_output(slope):
     return jit(backward)
 
 
-@_backward_from_output
+@backward_from_output
 @register_jitable
 def relu_backward(out, constants):
     """1 on the right of 0, else 0."""
     real = type(out)
     return real(1) if out > real(0) else real(0)
-
-
-@_backward_from_output
-@register_jitable
-def elu_backward(out, constants):
-    """The scale on the right of 0, else out + scale a."""
-    a, scale = constants
-    real = type(out)
-    return real(scale) if out > real(0) else out + real(scale * a)
-
-
-@_backward_from_output
-@register_jitable
-def sigmoid_backward(out, constants):
-    """The output times what it lacks to 1."""
-    return out * (type(out)(1) - out)
-
-
-@_backward_from_output
-@register_jitable
-def tanh_backward(out, constants):
-    """1 - out^2."""
-    return type(out)(1) - out * out
 
 
 @jit
