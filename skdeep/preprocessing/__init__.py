@@ -3,3 +3,5 @@
 from skdeep.preprocessing.piecewise import PiecewiseLinearEncoder
 from skdeep.preprocessing.scaling import SmoothScaler
 
+
+__all__ = ["PiecewiseLinearEncoder", "SmoothScaler"]
