@@ -1,13 +1,19 @@
 """Histograms of the outputs of hidden layers: of a trained network, or under initializers."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
 from sklearn.utils import check_random_state
 
-from skdeep.activations import ACTIVATIONS
+from skdeep._typing import ArrayLike, MatrixLike, Self
+from skdeep.activations import ACTIVATIONS, Activation
 from skdeep.estimators.data import check_features
-from skdeep.initializers import INITIALIZERS
+from skdeep.initializers import INITIALIZERS, Initializer
 from skdeep.inspection._estimators import network_estimator, transformed
 from skdeep.inspection._plotting import many_axes
+from skdeep.inspection._types import ManyAxes, NetworkLike
 from skdeep.losses import SquaredError
 from skdeep.network import DenseArchitecture, Network
 
@@ -39,11 +45,11 @@ class ActivationStatisticsDisplay:
     True
     """
 
-    def __init__(self, outputs):
+    def __init__(self, outputs: dict[str, list[np.ndarray]]) -> None:
         self.outputs = outputs
 
     @classmethod
-    def from_estimator(cls, estimator, X):
+    def from_estimator(cls, estimator: NetworkLike, X: MatrixLike) -> Self:
         """Compute the outputs of a fitted estimator's hidden layers.
 
         Parameters
@@ -75,13 +81,13 @@ class ActivationStatisticsDisplay:
     @classmethod
     def from_inits(
         cls,
-        inits=None,
+        inits: Sequence[str | Initializer] | None = None,
         *,
-        activation="tanh",
-        X=None,
-        hidden_layer_sizes=(100,) * 5,
-        random_state=None,
-    ):
+        activation: str | Activation = "tanh",
+        X: ArrayLike | None = None,
+        hidden_layer_sizes: Sequence[int] = (100,) * 5,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> Self:
         """Compute the outputs of untrained networks that differ in their initializer.
 
         Parameters
@@ -122,7 +128,7 @@ class ActivationStatisticsDisplay:
             }
         )
 
-    def plot(self, ax=None, *, bins=40):
+    def plot(self, ax: ManyAxes = None, *, bins: int = 40) -> Self:
         """Draw the histograms, with the mean and the standard deviation of each.
 
         Several networks share one range, so that outputs that shrink or grow are seen to do so;

@@ -1,10 +1,16 @@
 """The ways that optimizers take from one start on surfaces of two parameters."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
 
+from skdeep._typing import Self
 from skdeep.inspection._plotting import distinct_colours, draw_contours, many_axes
+from skdeep.inspection._types import ManyAxes
 from skdeep.inspection.surfaces import SURFACES
-from skdeep.optimizers import OPTIMIZERS
+from skdeep.optimizers import OPTIMIZERS, Optimizer
 
 _SHARES = {"sgd": 1.0, "momentum": 0.5, "nesterov": 0.5, "line_search": 0.1}
 _RATES = {"adagrad": 0.5, "adadelta": 10.0, "lion": 0.05}
@@ -130,7 +136,13 @@ class OptimizerPathDisplay:
     True
     """
 
-    def __init__(self, surface, paths, heights, learning_rates):
+    def __init__(
+        self,
+        surface: str,
+        paths: dict[str, np.ndarray],
+        heights: dict[str, np.ndarray],
+        learning_rates: dict[str, float],
+    ) -> None:
         self.surface = surface
         self.paths = paths
         self.heights = heights
@@ -138,8 +150,14 @@ class OptimizerPathDisplay:
 
     @classmethod
     def from_surface(
-        cls, surface="ravine", optimizers=None, *, learning_rate=None, start=None, n_steps=100
-    ):
+        cls,
+        surface: str = "ravine",
+        optimizers: Sequence[str | Optimizer] | None = None,
+        *,
+        learning_rate: float | dict[str, float] | None = None,
+        start: Sequence[float] | None = None,
+        n_steps: int = 100,
+    ) -> Self:
         """Let optimizers run.
 
         Parameters
@@ -180,7 +198,7 @@ class OptimizerPathDisplay:
             heights = {label: place.value(*path.T) for label, path in paths.items()}
         return cls(surface, paths, heights, rates)
 
-    def plot(self, ax=None):
+    def plot(self, ax: ManyAxes = None) -> Self:
         """Draw the map with all paths, and the heights by step.
 
         Parameters

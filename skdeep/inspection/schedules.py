@@ -1,10 +1,16 @@
 """Learning rates by schedule, simulated without training."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
 
 from skdeep._constraints import Number
+from skdeep._typing import Self
 from skdeep.inspection._plotting import grid_shape, hide_unused, many_axes
-from skdeep.schedules import SCHEDULES, Clock
+from skdeep.inspection._types import ManyAxes
+from skdeep.schedules import SCHEDULES, Clock, Schedule
 
 
 class LearningRateDisplay:
@@ -31,14 +37,19 @@ class LearningRateDisplay:
     [0.1, 0.05]
     """
 
-    def __init__(self, epochs, rates):
+    def __init__(self, epochs: np.ndarray, rates: dict[str, np.ndarray]) -> None:
         self.epochs = epochs
         self.rates = rates
 
     @classmethod
     def from_schedules(
-        cls, schedules=None, *, learning_rate_init=0.1, epochs=50, steps_per_epoch=100
-    ):
+        cls,
+        schedules: Sequence[str | Schedule] | None = None,
+        *,
+        learning_rate_init: float = 0.1,
+        epochs: int = 50,
+        steps_per_epoch: int = 100,
+    ) -> Self:
         """Simulate schedules.
 
         Those that watch losses or validation scores see a synthetic course of training: the loss
@@ -80,7 +91,7 @@ class LearningRateDisplay:
         }
         return cls(np.arange(epochs * steps_per_epoch) / steps_per_epoch, rates)
 
-    def plot(self, ax=None):
+    def plot(self, ax: ManyAxes = None) -> Self:
         """Draw a panel for each schedule.
 
         Parameters

@@ -1,11 +1,20 @@
 """Weights as images: what units and filters look for."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from math import isqrt, prod
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from skdeep._typing import Self
 from skdeep.inspection._estimators import network_estimator
 from skdeep.inspection._plotting import grid_shape, hide_unused, many_axes
+from skdeep.inspection._types import ManyAxes, NetworkLike
+
+if TYPE_CHECKING:
+    from matplotlib.colors import Colormap
 
 
 class WeightImageDisplay:
@@ -38,12 +47,19 @@ class WeightImageDisplay:
     (16, 8, 8)
     """
 
-    def __init__(self, images, titles):
+    def __init__(self, images: np.ndarray, titles: list[str]) -> None:
         self.images = images
         self.titles = titles
 
     @classmethod
-    def from_estimator(cls, estimator, *, layer=0, image_shape=None, n_images=25):
+    def from_estimator(
+        cls,
+        estimator: NetworkLike,
+        *,
+        layer: int = 0,
+        image_shape: Sequence[int] | None = None,
+        n_images: int = 25,
+    ) -> Self:
         """Take the weights of a layer.
 
         Parameters
@@ -80,7 +96,7 @@ class WeightImageDisplay:
         )
         return cls(images[:n_images].copy(), titles[:n_images])
 
-    def plot(self, ax=None, *, cmap="RdBu_r"):
+    def plot(self, ax: ManyAxes = None, *, cmap: str | Colormap = "RdBu_r") -> Self:
         """Draw the images.
 
         Parameters

@@ -13,9 +13,29 @@ from sklearn.preprocessing import StandardScaler
 import skdeep
 from skdeep import Autoencoder, CNNClassifier, CNNRegressor, MLPClassifier, MLPRegressor
 from skdeep.activations import Activation, LeakyReLU, Maxout
-from skdeep.augmentation import Compose, GaussianNoise, RandomRotation, RandomShift
-from skdeep.initializers import HeNormal, Orthogonal
+from skdeep.augmentation import (
+    Compose,
+    GaussianNoise,
+    ImageAugmentation,
+    RandomRotation,
+    RandomShift,
+)
+from skdeep.exceptions import DivergenceError
+from skdeep.initializers import HeNormal, Initializer, Orthogonal
+from skdeep.inspection import (
+    ActivationDisplay,
+    ActivationStatisticsDisplay,
+    LearningRateDisplay,
+    LossCurveSliceDisplay,
+    LossSurfaceDisplay,
+    OptimizerPathDisplay,
+    TrainingHistoryDisplay,
+    WeightImageDisplay,
+    diagnose,
+    record_path,
+)
 from skdeep.losses import Quantile
+from skdeep.model_selection import CoarseToFineSearchCV, LearningRateRangeTest
 from skdeep.optimizers import LBFGS, Adam, Momentum
 from skdeep.schedules import Cosine, StepDecay
 
@@ -110,6 +130,40 @@ def among_other_tools() -> None:
     print(MLPClassifier().set_params(alpha=0.1, optimizer=Adam()).get_params()["alpha"])
 
 
+def pictures_and_searches() -> None:
+    """What looks at estimators from outside."""
+    X, y = load_iris(return_X_y=True)
+    model = MLPClassifier().fit(X, y)
+    pipeline = make_pipeline(StandardScaler(), MLPClassifier()).fit(X, y)
+    for finding in diagnose(pipeline, X, y):
+        print(finding.kind.upper(), finding.layer)
+    TrainingHistoryDisplay.from_estimator(model).plot().figure_.savefig("history.png")
+    LossCurveSliceDisplay.from_estimator(pipeline, X, y, layer=1, index=3).plot()
+    path = record_path(model, X, y, epochs=3)
+    surface = LossSurfaceDisplay.from_estimator(
+        path.estimator, X, y, directions="path", path=path.parameters
+    )
+    surface.plot(kind="surface").ax_.set_title("loss")
+    LossSurfaceDisplay.from_estimator(model, X, y, directions=[(0, (1, 2)), (1, 0)], span=2)
+    ActivationDisplay.from_names(["relu", Maxout(), Sine()], z=[-1.0, 1.0]).plot()
+    ActivationStatisticsDisplay.from_inits(["normal", HeNormal()], X=X).plot(bins=20)
+    LearningRateDisplay.from_schedules([Cosine(), "step"], learning_rate_init=1).plot()
+    OptimizerPathDisplay.from_surface("ravine", [Adam(), "sgd"], learning_rate={"sgd": 1}).plot()
+    images = WeightImageDisplay.from_estimator(model, image_shape=(2, 2)).images
+    print(images.shape)
+
+    test: LearningRateRangeTest = LearningRateRangeTest(pipeline, rates=[0.01, 0.1]).fit(X, y)
+    print(pipeline.set_params(**test.suggested_params_), test.plot().ax_)
+    search = CoarseToFineSearchCV(model, "alpha", values=np.logspace(-5, 0, 6), refit=False)
+    print(search.fit(X, y).best_params_)
+    image = RandomShift(max_shift=1, image_shape=(8, 8)).sample(np.zeros((5, 64)), random_state=0)
+    print(image.mean(), HeNormal(gain=2).sample((3, 4), 3, 4, np.random.default_rng(0)).std())
+    try:
+        model.fit(X, y)
+    except DivergenceError as error:
+        print(error.epoch + 1, error.learning_rate / 2)
+
+
 class Sine(Activation):
     """An activation of one's own."""
 
@@ -126,3 +180,14 @@ def parts_of_ones_own() -> None:
     MLPRegressor((20,), Sine(), optimizer="lbfgs")
     MLPRegressor((20, 20), [Sine(), "tanh"])
     skdeep.set_kernels("numpy")
+
+
+class Erase(ImageAugmentation):
+    def transform(self, images, rng):
+        images[:, rng.integers(images.shape[1])] = 0
+        return images
+
+
+class Sparse(Initializer):
+    def sample(self, shape, fan_in, fan_out, rng):
+        return rng.standard_normal(shape) * (rng.random(shape) < 0.1)

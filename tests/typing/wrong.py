@@ -7,7 +7,16 @@ mypy sees nothing, since scikit-learn, whose classes these are based on, has no 
 import numpy as np
 
 from skdeep import Autoencoder, CNNClassifier, MLPClassifier, MLPRegressor
-from skdeep.activations import Maxout
+from skdeep.activations import LeakyReLU, Maxout
+from skdeep.augmentation import Compose, GaussianNoise, RandomShift
+from skdeep.initializers import HeNormal
+from skdeep.inspection import (
+    LossSurfaceDisplay,
+    OptimizerPathDisplay,
+    TrainingHistoryDisplay,
+    diagnose,
+)
+from skdeep.model_selection import CoarseToFineSearchCV, LearningRateRangeTest
 from skdeep.optimizers import Adam
 from skdeep.schedules import Cosine
 
@@ -59,3 +68,20 @@ print(MLPClassifier().coef_)  # expect: error (pyright)
 print(MLPClassifier().target_noise)  # expect: error (pyright)
 MLPClassifier().alpha = "strong"  # expect: error
 MLPClassifier().max_iter = None  # expect: error
+
+# the parts and the tools
+LeakyReLU(slope="steep")  # expect: error
+Maxout(pieces=2.5)  # expect: error
+HeNormal(scale=2)  # expect: error
+RandomShift(max_shift=0.5)  # expect: error
+Compose(RandomShift())  # expect: error (pyright)
+Compose(["random_shift"])  # expect: error
+GaussianNoise().sample(X, random_state="zero")  # expect: error
+diagnose(MLPClassifier())  # expect: error
+diagnose(MLPClassifier, X)  # expect: error (pyright)
+TrainingHistoryDisplay.from_estimator({"loss": [1.0]})  # expect: error (pyright)
+TrainingHistoryDisplay.from_estimator(MLPClassifier()).plot(kind="bar")  # expect: error
+LossSurfaceDisplay.from_estimator(MLPClassifier(), X, y, directions="pca")  # expect: error
+OptimizerPathDisplay.from_surface("ravine", [Adam(), 0.1])  # expect: error
+LearningRateRangeTest(MLPClassifier(), epochs="three")  # expect: error
+CoarseToFineSearchCV(MLPClassifier(), n_rounds=1.5)  # expect: error
