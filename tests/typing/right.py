@@ -69,7 +69,7 @@ def kinds_of_data() -> None:
     y = np.array([0, 1, 0, 1])
     model = MLPClassifier(max_iter=1).fit(X, y)
     model.fit(X.astype(np.float32), y.astype(str), np.ones(4))
-    model.fit(X.tolist(), ["a", "b", "a", "b"], sample_weight=[1, 1, 2, 2])
+    model.fit([[0, 1.5], [2, 3]], ["a", "b"], sample_weight=[1, 2])
     model.fit(sparse.csr_matrix(X), y)
     model.fit(sparse.coo_array(X), y).predict(sparse.csc_array(X))
     model.fit(pd.DataFrame(X), pd.Series(y), X_val=X, y_val=y, sample_weight_val=np.ones(4))
