@@ -46,6 +46,12 @@ METHOD_EXCEPTIONS = {
     ("fit", "y"),
     ("partial_fit", "y"),
 }
+# (registry, parameter): the class that means something of its own by it
+COMPONENT_EXCEPTIONS = {
+    ("augmentation", "image_shape"): "RandomRotation",  # knows no signals
+    ("init", "gain"): "Orthogonal",
+    ("init", "scale"): "Uniform",
+}
 NAMES = {
     "activation": ACTIVATIONS,
     "augmentation": AUGMENTATIONS,
@@ -162,3 +168,13 @@ def test_the_known_names_are_listed(cls, parameter):
     registry = RECONSTRUCTION_LOSSES if is_reconstruction else NAMES[parameter]
     known = words if is_reconstruction else re.search(r"names are ([^.]*)", words)[1]
     assert sorted({*re.findall(r'"(\w+)"', known)}) == sorted(registry)
+
+
+@pytest.mark.parametrize("registry", [AUGMENTATIONS, INITIALIZERS], ids=lambda r: r.parameter)
+def test_what_components_share_is_said_in_the_same_words(registry):
+    for first, second in combinations(dict.fromkeys(registry.values()), 2):
+        one, other = entries(first, "Parameters"), entries(second, "Parameters")
+        for name in one.keys() & other.keys():
+            exception = COMPONENT_EXCEPTIONS.get((registry.parameter, name))
+            words = one[name][1] == other[name][1]
+            assert words != (exception in (first.__name__, second.__name__)), (first, second, name)

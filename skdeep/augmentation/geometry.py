@@ -28,8 +28,8 @@ class RandomShift(Affine):
     max_shift : int >= 1, default=2
         The largest shift m, in pixels; it must be less than the image's height and width.
     image_shape : tuple of int, default=None
-        The image in a row of X: (height, width), (height, width, channels) or, for a signal,
-        (length,). None: what the estimator knows of its input.
+        The shape of the image in a row of X: (height, width), (height, width, channels) or, for a
+        signal, (length,). None means what the estimator knows of its input.
 
     References
     ----------
@@ -83,8 +83,8 @@ class RandomRotation(Affine):
     max_angle : float in [0, 180], default=10.0
         The largest angle m, in degrees.
     image_shape : tuple of int, default=None
-        The image in a row of X: (height, width) or (height, width, channels). None: what the
-        estimator knows of its input.
+        The shape of the image in a row of X: (height, width) or (height, width, channels). None
+        means what the estimator knows of its input.
 
     References
     ----------
@@ -139,8 +139,8 @@ class RandomZoom(Affine):
     max_zoom : float in (0, 1), default=0.1
         The largest change z of the size.
     image_shape : tuple of int, default=None
-        The image in a row of X: (height, width), (height, width, channels) or, for a signal,
-        (length,). None: what the estimator knows of its input.
+        The shape of the image in a row of X: (height, width), (height, width, channels) or, for a
+        signal, (length,). None means what the estimator knows of its input.
 
     References
     ----------
@@ -185,8 +185,8 @@ class RandomFlip(Affine):
     p : float in [0, 1], default=0.5
         The probability of each chosen direction.
     image_shape : tuple of int, default=None
-        The image in a row of X: (height, width), (height, width, channels) or, for a signal,
-        (length,). None: what the estimator knows of its input.
+        The shape of the image in a row of X: (height, width), (height, width, channels) or, for a
+        signal, (length,). None means what the estimator knows of its input.
 
     References
     ----------

@@ -52,8 +52,8 @@ class ImageAugmentation(Augmentation):
     Parameters
     ----------
     image_shape : tuple of int, default=None
-        The image in a row of X: (height, width), (height, width, channels) or, for a signal,
-        (length,). None: what the estimator knows of its input.
+        The shape of the image in a row of X: (height, width), (height, width, channels) or, for a
+        signal, (length,). None means what the estimator knows of its input.
 
     Examples
     --------

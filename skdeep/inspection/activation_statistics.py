@@ -93,14 +93,14 @@ class ActivationStatisticsDisplay:
         Parameters
         ----------
         inits : list of str or Initializer, default=None
-            Names or objects; None takes all known ones.
+            Names or objects. None takes all that have a name.
         activation : str or Activation, default="tanh"
-            That of all hidden layers.
+            The activation of all hidden layers.
         X : array-like of shape (n_samples, n_features), default=None
-            The inputs; None: 500 rows of as many standard Gaussian numbers as the first layer has
-            units.
+            The inputs. None draws 500 rows of standard Gaussian numbers, as many in a row as the
+            first layer has units.
         hidden_layer_sizes : sequence of int, default=(100, 100, 100, 100, 100)
-            The units of the hidden layers.
+            The number of units of each hidden layer.
         random_state : int, RandomState instance or None, default=None
             The seed of inputs and weights.
 
@@ -137,10 +137,10 @@ class ActivationStatisticsDisplay:
         Parameters
         ----------
         ax : Axes, array-like of Axes or None, default=None
-            One axes whose place the panels take, or one for each network and layer. None: a new
-            figure.
+            One axes whose place the panels take, or one for each network and layer. None makes a
+            new figure.
         bins : int, default=40
-            The bars of a histogram.
+            The number of bars of a histogram.
 
         Returns
         -------

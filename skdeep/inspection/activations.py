@@ -59,7 +59,7 @@ class ActivationDisplay:
         activations : list of str or Activation
             Names or objects.
         z : array-like of shape (n_points,), default=None
-            Where; None: from -4 to 4.
+            Where to compute them. None means from -4 to 4.
 
         Returns
         -------
@@ -82,7 +82,7 @@ class ActivationDisplay:
         Parameters
         ----------
         z : array-like of shape (n_points,), default=None
-            Where; None: from -4 to 4.
+            Where to compute them. None means from -4 to 4.
 
         Returns
         -------
@@ -99,8 +99,8 @@ class ActivationDisplay:
         Parameters
         ----------
         ax : Axes, array-like of Axes or None, default=None
-            One axes whose place the panels take, or as many as the grid of panels has. None: a new
-            figure.
+            One axes whose place the panels take, or as many as the grid of panels has. None makes a
+            new figure.
 
         Returns
         -------

@@ -79,7 +79,7 @@ class TrainingHistoryDisplay:
         Parameters
         ----------
         ax : Axes, array-like of Axes or None, default=None
-            As many axes as there are panels, or one whose place the panels take. None: a new
+            As many axes as there are panels, or one whose place the panels take. None makes a new
             figure.
 
         Returns

@@ -102,7 +102,7 @@ class LossCurveSliceDisplay:
         span : float > 0, default=2.0
             How far to go on both sides of the present value.
         n_points : int >= 2, default=101
-            The points of the curve.
+            The number of points of the curve.
         sample_weight : array-like of shape (n_samples,), default=None
             Weights of the rows.
 

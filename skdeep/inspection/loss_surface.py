@@ -130,9 +130,11 @@ class LossSurfaceDisplay:
             ``path``. Two parameters: each a pair (layer, index) as in
             :class:`LossCurveSliceDisplay`.
         n_points : int >= 2, default=25
-            Points along each direction; an odd number includes the estimator's own point.
+            The number of points along each direction. An odd number includes the estimator's own
+            point.
         span : float > 0 or None, default=None
-            How far to go on both sides of the present point. None: 1, or as far as the path.
+            How far to go on both sides of the present point. None means as far as the path goes, or
+            1 without a path.
         path : sequence or None, default=None
             Where training went, as :func:`record_path` records it: flat parameter vectors, or lists
             of arrays in the order of ``coefs_``, perhaps followed by ``intercepts_``.

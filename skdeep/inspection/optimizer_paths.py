@@ -165,16 +165,17 @@ class OptimizerPathDisplay:
         surface : str, default="ravine"
             "gentle_slope", "ravine", "saddle_point", "plateau" or "several_minima".
         optimizers : list of str or Optimizer, default=None
-            Names or objects; None takes all that go step by step.
+            Names or objects. None takes all that have a name and go step by step.
         learning_rate : float, dict or None, default=None
-            One rate for all, or by the optimizer's name (of an object, its repr). None, or not in
-            the dict: "sgd" has a rate made for the surface (0.1, 0.95, 0.1, 0.25 and 0.01 in the
-            order above), "momentum" and "nesterov" half of it, "line_search" tries rates around a
-            tenth of it; "adagrad" has 0.5, "adadelta" 10, "lion" 0.05, any other 0.1.
+            One rate for all optimizers, or a dict of rates by their names (by its repr, for an
+            object). Without a rate, "sgd" has one that is made for the surface (0.1, 0.95, 0.1,
+            0.25 and 0.01 in the order above), "momentum" and "nesterov" have half of it, and
+            "line_search" tries rates around a tenth of it. "adagrad" has 0.5, "adadelta" 10, "lion"
+            0.05 and any other 0.1.
         start : pair of float or None, default=None
-            Where to begin; None: a point that suits the surface.
+            Where to begin. None means a point that suits the surface.
         n_steps : int >= 1, default=100
-            Updates.
+            The number of updates.
 
         Returns
         -------
@@ -204,7 +205,7 @@ class OptimizerPathDisplay:
         Parameters
         ----------
         ax : Axes, array-like of two Axes or None, default=None
-            Two axes, or one whose place they take. None: a new figure.
+            Two axes, or one whose place they take. None makes a new figure.
 
         Returns
         -------

@@ -59,13 +59,13 @@ class LearningRateDisplay:
         Parameters
         ----------
         schedules : list of str or Schedule, default=None
-            Names or objects; None takes all known ones.
+            Names or objects. None takes all that have a name.
         learning_rate_init : float > 0, default=0.1
-            The estimators' parameter.
+            The rate that the schedules start from: the parameter of that name of an estimator.
         epochs : int >= 1, default=50
-            The estimators' ``max_iter``.
+            The number of epochs: the parameter ``max_iter`` of an estimator.
         steps_per_epoch : int >= 1, default=100
-            Batches.
+            The number of batches in an epoch.
 
         Returns
         -------
@@ -97,8 +97,8 @@ class LearningRateDisplay:
         Parameters
         ----------
         ax : Axes, array-like of Axes or None, default=None
-            One axes whose place the panels take, or as many as the grid of panels has. None: a new
-            figure.
+            One axes whose place the panels take, or as many as the grid of panels has. None makes a
+            new figure.
 
         Returns
         -------

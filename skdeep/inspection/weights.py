@@ -70,9 +70,10 @@ class WeightImageDisplay:
             The place in ``coefs_``. The filters of a convolution layer give an image for each
             filter and channel; those over signals one for each filter, a row a channel.
         image_shape : (int, int) or None, default=None
-            Height and width of a unit's weights; None: a square. Filters have their own shape.
+            The height and width of the image that a unit's weights make. None means a square.
+            Filters have a shape of their own.
         n_images : int >= 1, default=25
-            The first so many are shown, at most.
+            The largest number of images: the first ones are shown.
 
         Returns
         -------
@@ -102,8 +103,8 @@ class WeightImageDisplay:
         Parameters
         ----------
         ax : Axes, array-like of Axes or None, default=None
-            One axes whose place the images take, or as many as the grid of images has. None: a new
-            figure.
+            One axes whose place the images take, or as many as the grid of images has. None makes a
+            new figure.
         cmap : str or Colormap, default="RdBu_r"
             The colours, from negative to positive.
 

@@ -43,8 +43,9 @@ class LearningRateRangeTest(LogScalePicture, MetaEstimatorMixin, BaseEstimator):
         and scikit-learn's have, or a pipeline with one. Set its ``random_state``, so that every
         rate starts from the same weights.
     param_name : str, default="learning_rate_init"
-        The rate's name. One that is nested, as ``mlpclassifier__learning_rate_init``, is found
-        by its last part: that of the last step in a pipeline, or else the only one there is.
+        The name of the parameter that holds the rate. One that is nested, as
+        ``mlpclassifier__learning_rate_init``, is found by its last part: that of the last step in a
+        pipeline, or else the only one there is.
     rates : array-like of shape (n_rates,), default=None
         The positive rates; None means ``np.logspace(-4, 0, 13)``.
     epochs : int, default=3
@@ -57,7 +58,7 @@ class LearningRateRangeTest(LogScalePicture, MetaEstimatorMixin, BaseEstimator):
     n_jobs : int, default=None
         How many fits run at the same time, as in scikit-learn. It does not change the results.
     random_state : int, RandomState or None, default=None
-        The random split of ``cv=None``.
+        The seed of the random split of ``cv=None``.
 
     Attributes
     ----------
