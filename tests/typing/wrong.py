@@ -1,4 +1,4 @@
-"""Code that goes wrong when it runs, and which a type checker must refuse before.
+"""Code that fails when it runs, in ``fit`` at the latest, and that a type checker must refuse.
 
 ``# expect: error`` marks every line that both checkers must refuse. Where it says ``(pyright)``
 mypy sees nothing, since scikit-learn, whose classes these are based on, has no annotations.
