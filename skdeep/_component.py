@@ -1,12 +1,18 @@
 """The parts that an estimator is assembled from, and the tables that know them by name."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from numbers import Real
 from types import SimpleNamespace
+from typing import Any, TypeVar
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone
 
 from skdeep import _constraints
+
+T = TypeVar("T")
 
 
 class Component(BaseEstimator):
@@ -23,7 +29,7 @@ class Component(BaseEstimator):
 
     constraints = {}
 
-    def validate(self):
+    def validate(self) -> None:
         """Check the parameters.
 
         Raises
@@ -52,21 +58,21 @@ class Registry(dict):
         The class that objects of this kind inherit from.
     """
 
-    def __init__(self, parameter, base):
+    def __init__(self, parameter: str, base: type) -> None:
         super().__init__()
         self.parameter = parameter
         self.base = base
 
-    def register(self, *names):
+    def register(self, *names: str) -> Callable[[type[T]], type[T]]:
         """Return a decorator that enters a class under one or several names."""
 
-        def enter(cls):
+        def enter(cls: type[T]) -> type[T]:
             self.update(dict.fromkeys(names, cls))
             return cls
 
         return enter
 
-    def resolve(self, value):
+    def resolve(self, value: str | Component) -> Any:
         """Return a validated component of one's own for a name or an object.
 
         Parameters

@@ -35,7 +35,7 @@ class DivergenceError(ValueError):
     1 1000000.0
     """
 
-    def __init__(self, what, epoch, step, learning_rate):
+    def __init__(self, what: str, epoch: int, step: int, learning_rate: float) -> None:
         self.what = what
         self.epoch = epoch
         self.step = step

@@ -1,5 +1,7 @@
 """How weights start: each initializer fills one weight matrix."""
 
+from __future__ import annotations
+
 from math import sqrt
 
 import numpy as np
@@ -38,7 +40,9 @@ class Initializer(Component):
     Sparse()
     """
 
-    def sample(self, shape, fan_in, fan_out, rng):
+    def sample(
+        self, shape: tuple[int, ...], fan_in: int, fan_out: int, rng: np.random.Generator
+    ) -> np.ndarray | float:
         """Return starting weights.
 
         Parameters
@@ -74,7 +78,9 @@ class Zeros(Initializer):
     'zeros'
     """
 
-    def sample(self, shape, fan_in, fan_out, rng):
+    def sample(
+        self, shape: tuple[int, ...], fan_in: int, fan_out: int, rng: np.random.Generator
+    ) -> np.ndarray:
         """Return 0."""
         return 0.0
 
@@ -97,10 +103,12 @@ class Constant(Initializer):
 
     constraints = {"value": Number()}
 
-    def __init__(self, value=0.1):
+    def __init__(self, value: float = 0.1) -> None:
         self.value = value
 
-    def sample(self, shape, fan_in, fan_out, rng):
+    def sample(
+        self, shape: tuple[int, ...], fan_in: int, fan_out: int, rng: np.random.Generator
+    ) -> float:
         """Return the value."""
         return float(self.value)
 
@@ -124,10 +132,12 @@ class Normal(Initializer):
 
     constraints = {"scale": Number(0)}
 
-    def __init__(self, scale=0.01):
+    def __init__(self, scale: float = 0.01) -> None:
         self.scale = scale
 
-    def sample(self, shape, fan_in, fan_out, rng):
+    def sample(
+        self, shape: tuple[int, ...], fan_in: int, fan_out: int, rng: np.random.Generator
+    ) -> np.ndarray:
         """Draw from N(0, scale^2)."""
         return rng.standard_normal(shape) * self.scale
 
@@ -151,10 +161,12 @@ class Uniform(Initializer):
 
     constraints = {"scale": Number(0)}
 
-    def __init__(self, scale=0.05):
+    def __init__(self, scale: float = 0.05) -> None:
         self.scale = scale
 
-    def sample(self, shape, fan_in, fan_out, rng):
+    def sample(
+        self, shape: tuple[int, ...], fan_in: int, fan_out: int, rng: np.random.Generator
+    ) -> np.ndarray:
         """Draw from U(-scale, scale)."""
         return rng.uniform(-self.scale, self.scale, shape)
 
@@ -164,41 +176,45 @@ class _Scaled(Initializer):
 
     constraints = {"gain": Number(0, closed="neither")}
 
-    def __init__(self, gain=1.0):
+    def __init__(self, gain: float = 1.0) -> None:
         self.gain = gain
 
-    def variance(self, fan_in, fan_out):
+    def variance(self, fan_in: int, fan_out: int) -> float:
         raise NotImplementedError
 
 
 class _ScaledNormal(_Scaled):
-    def sample(self, shape, fan_in, fan_out, rng):
+    def sample(
+        self, shape: tuple[int, ...], fan_in: int, fan_out: int, rng: np.random.Generator
+    ) -> np.ndarray:
         """Draw from a Gaussian of that variance."""
         spread = self.gain * sqrt(self.variance(fan_in, fan_out))
         return rng.standard_normal(shape) * spread
 
 
 class _ScaledUniform(_Scaled):
-    def sample(self, shape, fan_in, fan_out, rng):
+    def sample(
+        self, shape: tuple[int, ...], fan_in: int, fan_out: int, rng: np.random.Generator
+    ) -> np.ndarray:
         """Draw uniformly, with bounds that give that variance."""
         bound = self.gain * sqrt(3 * self.variance(fan_in, fan_out))
         return rng.uniform(-bound, bound, shape)
 
 
 class _LeCun:
-    def variance(self, fan_in, fan_out):
+    def variance(self, fan_in: int, fan_out: int) -> float:
         """Return 1 / n_in."""
         return 1 / fan_in
 
 
 class _Glorot:
-    def variance(self, fan_in, fan_out):
+    def variance(self, fan_in: int, fan_out: int) -> float:
         """Return 2 / (n_in + n_out)."""
         return 2 / (fan_in + fan_out)
 
 
 class _He:
-    def variance(self, fan_in, fan_out):
+    def variance(self, fan_in: int, fan_out: int) -> float:
         """Return 2 / n_in."""
         return 2 / fan_in
 
@@ -360,10 +376,12 @@ class Orthogonal(Initializer):
 
     constraints = {"gain": Number(0, closed="neither")}
 
-    def __init__(self, gain=1.0):
+    def __init__(self, gain: float = 1.0) -> None:
         self.gain = gain
 
-    def sample(self, shape, fan_in, fan_out, rng):
+    def sample(
+        self, shape: tuple[int, ...], fan_in: int, fan_out: int, rng: np.random.Generator
+    ) -> np.ndarray:
         """Draw the orthogonal factor of a Gaussian matrix, its signs made unique."""
         rows, columns = shape
         gaussian = rng.standard_normal((max(shape), min(shape)))

@@ -1,5 +1,6 @@
 """Components and the registries that know them by name."""
 
+import inspect
 import pickle
 import re
 from importlib import import_module
@@ -147,9 +148,10 @@ def test_every_entry_is_documented_and_public(registry, name):
     package = ".".join(registry.base.__module__.split(".")[:2])
     module = import_module(package)
     assert getattr(module, cls.__name__) is cls
-    assert "Examples\n" in cls.__doc__
+    doc = inspect.getdoc(cls)
+    assert "Examples\n" in doc
     for parameter in cls().get_params(deep=False):
-        assert re.search(rf"^    (\w+, )*{parameter}(, \w+)* : ", cls.__doc__, re.MULTILINE)
+        assert re.search(rf"^(\w+, )*{parameter}(, \w+)* : ", doc, re.MULTILINE)
 
 
 @pytest.mark.parametrize(("registry", "name"), ENTRIES)

@@ -28,10 +28,12 @@ class Rule(NamedTuple):
     ours: dict
 
 
-REGISTRY = {"_component": ANY, "_constraints": ANY}
+TYPING = {"_typing": ANY}
+REGISTRY = {"_component": ANY, "_constraints": ANY, **TYPING}
 LEAF = Rule(NUMERIC | {"sklearn.base"}, {**REGISTRY, "kernels": ANY})
 
 RULES = {
+    "_typing": Rule(NUMERIC | {"typing_extensions"}, {}),
     "_constraints": Rule(NUMERIC, {}),
     "_component": Rule(NUMERIC | {"sklearn.base"}, {"_constraints": ANY}),
     "exceptions": Rule(set(), {}),
@@ -84,6 +86,7 @@ RULES = {
     "inspection": Rule(
         NUMERIC | {"sklearn"},
         {
+            **TYPING,
             "_constraints": ANY,
             "estimators": ANY,
             "activations": ANY,
@@ -98,7 +101,7 @@ RULES = {
     ),
     "model_selection": Rule(
         NUMERIC | {"sklearn", "joblib"},
-        {"_constraints": ANY, "_component": ANY, "exceptions": ANY},
+        {**REGISTRY, "exceptions": ANY},
     ),
     "__init__": Rule(set(), {"estimators": ANY, "kernels": ANY}),
 }
@@ -114,10 +117,12 @@ class Import(NamedTuple):
 
 
 def imports(source):
-    """Yield every import of a module; those inside functions wait until these are called."""
+    """Yield every import of a module.
+
+    Those inside functions wait until these are called, and those for type checkers for ever.
+    """
     tree = ast.parse(source)
-    functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-    waiting = {id(n) for f in ast.walk(tree) if isinstance(f, functions) for n in ast.walk(f)}
+    waiting = {id(n) for part in ast.walk(tree) if _waits(part) for n in ast.walk(part)}
     for node in ast.walk(tree):
         on_loading = id(node) not in waiting
         if isinstance(node, ast.Import):
@@ -127,6 +132,12 @@ def imports(source):
             module = "." * node.level + (node.module or "")
             for alias in node.names:
                 yield Import(module, alias.name, on_loading, node.lineno)
+
+
+def _waits(part):
+    if isinstance(part, ast.If):
+        return isinstance(part.test, ast.Name) and part.test.id == "TYPE_CHECKING"
+    return isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
 
 
 def resolve(found):
@@ -218,6 +229,7 @@ def test_imports_keep_the_rules(file):
         ("estimators", "try:\n    import matplotlib.pyplot as plt\nexcept ImportError:\n    pass"),
         ("estimators", "class C:\n    import matplotlib"),
         ("estimators", "def f():\n    import numba"),
+        ("estimators", "if not TYPE_CHECKING:\n    import pandas"),
         ("estimators", "from . import mlp"),
         ("estimators", "import requests"),
     ],
@@ -234,6 +246,7 @@ def test_a_broken_rule_is_noticed(unit, source):
         ("optimizers", "from skdeep.optimizers.base import Optimizer\nfrom skdeep import kernels"),
         ("network", "from skdeep.activations import Activation, Identity"),
         ("estimators", "def plot():\n    import matplotlib.pyplot as plt"),
+        ("estimators", "if TYPE_CHECKING:\n    from matplotlib.axes import Axes"),
     ],
 )
 def test_what_is_allowed_passes(unit, source):

@@ -231,10 +231,10 @@ def test_constructor_parameters_their_order_and_defaults(cls):
 
 @pytest.mark.parametrize("cls", ESTIMATORS)
 def test_every_parameter_and_attribute_is_documented(cls):
-    parameters, attributes = cls.__doc__.split("\n    Attributes\n")
-    undocumented = [name for name in PARAMETERS[cls] if f"\n    {name} : " not in parameters]
+    parameters, attributes = inspect.getdoc(cls).split("\nAttributes\n")
+    undocumented = [name for name in PARAMETERS[cls] if f"\n{name} : " not in parameters]
     assert undocumented == []
-    words = attributes.split("\n    See Also\n")[0].replace(",", " ").split()
+    words = attributes.split("\nSee Also\n")[0].replace(",", " ").split()
     assert [name for name in ATTRIBUTES if name not in words] == []
 
 

@@ -1,5 +1,7 @@
 """Piecewise activations: straight on the right, something gentler on the left."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from skdeep._constraints import Number
@@ -64,7 +66,7 @@ class LeakyReLU(Activation):
     init = "he_uniform"
     constraints = {"slope": Number(0, 1)}
 
-    def __init__(self, slope=0.01):
+    def __init__(self, slope: float = 0.01) -> None:
         self.slope = slope
 
     @property
@@ -116,7 +118,7 @@ class PReLU(Activation):
     init = "he_uniform"
     constraints = {"slope": Number(-1, 1)}
 
-    def __init__(self, slope=0.25):
+    def __init__(self, slope: float = 0.25) -> None:
         self.slope = slope
 
     def n_parameters(self, n_units):
@@ -194,7 +196,7 @@ class ELU(Activation):
     init = "he_uniform"
     constraints = {"a": Number(0, closed="neither")}
 
-    def __init__(self, a=1.0):
+    def __init__(self, a: float = 1.0) -> None:
         self.a = a
 
     @property
@@ -279,7 +281,7 @@ class Maxout(Activation):
     init = "he_uniform"
     constraints = {"pieces": Number(2, integer=True)}
 
-    def __init__(self, pieces=2):
+    def __init__(self, pieces: int = 2) -> None:
         self.pieces = pieces
 
     def _split(self, z):

@@ -1,5 +1,9 @@
 """Affine maps of images: whatever moves pixels along straight lines, in one resampling."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
 
 from skdeep import kernels
@@ -19,8 +23,8 @@ class Affine(ImageAugmentation):
     Parameters
     ----------
     image_shape : tuple of int, default=None
-        The image in a row of X: (height, width), (height, width, channels) or, for a signal,
-        (length,). None: what the estimator knows of its input.
+        The shape of the image in a row of X: (height, width), (height, width, channels) or, for a
+        signal, (length,). None means what the estimator knows of its input.
 
     Examples
     --------
@@ -38,7 +42,9 @@ class Affine(ImageAugmentation):
             [0., 0., 1.]]])
     """
 
-    def maps(self, n, shape, rng):
+    def maps(
+        self, n: int, shape: tuple[int, ...], rng: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Draw a map for each image.
 
         Parameters
@@ -57,12 +63,12 @@ class Affine(ImageAugmentation):
         """
         raise NotImplementedError(f"{type(self).__name__} must define maps(n, shape, rng).")
 
-    def transform(self, images, rng):
+    def transform(self, images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Return the images as seen through maps."""
         return resample(images, *self.maps(len(images), images.shape[1:], rng))
 
 
-def resample(images, matrices, shifts):
+def resample(images: np.ndarray, matrices: np.ndarray, shifts: np.ndarray) -> np.ndarray:
     """Return images seen through maps that count pixels from the centre.
 
     Parameters
@@ -87,11 +93,13 @@ class Chain(Affine):
     image_shape : tuple of int
     """
 
-    def __init__(self, steps, image_shape):
+    def __init__(self, steps: Sequence[Affine], image_shape: Sequence[int] | None) -> None:
         super().__init__(image_shape)
         self.steps = steps
 
-    def maps(self, n, shape, rng):
+    def maps(
+        self, n: int, shape: tuple[int, ...], rng: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Return the products of the steps' maps."""
         matrices, shifts = self.steps[0].maps(n, shape, rng)
         for step in self.steps[1:]:

@@ -1,10 +1,15 @@
 """What an augmentation is to the engine, and the table of the built-in ones."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
 from skdeep._component import Component, Registry
+from skdeep._typing import ArrayLike
 
 
 class Augmentation(Component):
@@ -27,7 +32,7 @@ class Augmentation(Component):
            [-5., -6.]])
     """
 
-    def check(self, n_features, shape):
+    def check(self, n_features: int, shape: tuple[int, ...] | None) -> None:
         """Raise ValueError if this does not suit the data; by default everything does.
 
         Parameters
@@ -38,7 +43,7 @@ class Augmentation(Component):
             unknown.
         """
 
-    def apply(self, batch, shape, rng):
+    def apply(self, batch: Any, shape: tuple[int, ...] | None, rng: np.random.Generator) -> None:
         """Change a batch in place.
 
         Parameters
@@ -63,7 +68,7 @@ class Augmentation(Component):
             )
         return result
 
-    def transform(self, x, rng):
+    def transform(self, x: np.ndarray, rng: np.random.Generator, /) -> np.ndarray:
         """Return new inputs.
 
         Parameters
@@ -77,7 +82,12 @@ class Augmentation(Component):
         """
         raise NotImplementedError(f"{type(self).__name__} must define transform(x, rng).")
 
-    def sample(self, X, shape=None, random_state=None):
+    def sample(
+        self,
+        X: ArrayLike,
+        shape: Sequence[int] | None = None,
+        random_state: int | np.random.Generator | None = None,
+    ) -> np.ndarray:
         """Return an augmented copy of some data, to look at.
 
         Parameters

@@ -1,6 +1,12 @@
 """Several augmentations, one after another."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from itertools import groupby
+from typing import Any
+
+import numpy as np
 
 from skdeep.augmentation.affine import Affine, Chain
 from skdeep.augmentation.base import Augmentation
@@ -27,10 +33,10 @@ class Compose(Augmentation):
     (1797, 8, 8)
     """
 
-    def __init__(self, steps):
+    def __init__(self, steps: Sequence[Augmentation]) -> None:
         self.steps = steps
 
-    def validate(self):
+    def validate(self) -> None:
         """Check that there are steps, and the parameters of each."""
         if not isinstance(self.steps, (list, tuple)):
             raise TypeError(f"Compose: steps must be a list of augmentations, got {self.steps!r}.")
@@ -44,12 +50,12 @@ class Compose(Augmentation):
                 )
             step.validate()
 
-    def check(self, n_features, shape):
+    def check(self, n_features: int, shape: tuple[int, ...] | None) -> None:
         """Raise ValueError if a step does not suit the data."""
         for step in self.steps:
             step.check(n_features, shape)
 
-    def apply(self, batch, shape, rng):
+    def apply(self, batch: Any, shape: tuple[int, ...] | None, rng: np.random.Generator) -> None:
         """Change a batch in place."""
         for step in self._merged(batch.x.shape[1], shape):
             step.apply(batch, shape, rng)

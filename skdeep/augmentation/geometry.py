@@ -1,5 +1,9 @@
 """Shifts, rotations, zooms and flips of images and signals."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
 
 from skdeep._constraints import Flag, Number
@@ -24,8 +28,8 @@ class RandomShift(Affine):
     max_shift : int >= 1, default=2
         The largest shift m, in pixels; it must be less than the image's height and width.
     image_shape : tuple of int, default=None
-        The image in a row of X: (height, width), (height, width, channels) or, for a signal,
-        (length,). None: what the estimator knows of its input.
+        The shape of the image in a row of X: (height, width), (height, width, channels) or, for a
+        signal, (length,). None means what the estimator knows of its input.
 
     References
     ----------
@@ -41,11 +45,11 @@ class RandomShift(Affine):
 
     constraints = {**Affine.constraints, "max_shift": Number(1, integer=True)}
 
-    def __init__(self, max_shift=2, image_shape=None):
+    def __init__(self, max_shift: int = 2, image_shape: Sequence[int] | None = None) -> None:
         super().__init__(image_shape)
         self.max_shift = max_shift
 
-    def check(self, n_features, shape):
+    def check(self, n_features: int, shape: tuple[int, ...] | None) -> None:
         """Raise ValueError if the images' shape is unknown or images could leave the view."""
         height, width, _ = self.resolve(n_features, shape)
         smallest = min((size for size in (height, width) if size > 1), default=1)
@@ -55,7 +59,9 @@ class RandomShift(Affine):
                 f"pixels out of view; it must be less than {smallest}."
             )
 
-    def maps(self, n, shape, rng):
+    def maps(
+        self, n: int, shape: tuple[int, ...], rng: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Draw whole numbers along both axes."""
         shifts = rng.integers(-self.max_shift, self.max_shift + 1, (n, 2)).astype(np.float64)
         shifts[:, np.equal(shape[:2], 1)] = 0
@@ -77,8 +83,8 @@ class RandomRotation(Affine):
     max_angle : float in [0, 180], default=10.0
         The largest angle m, in degrees.
     image_shape : tuple of int, default=None
-        The image in a row of X: (height, width) or (height, width, channels). None: what the
-        estimator knows of its input.
+        The shape of the image in a row of X: (height, width) or (height, width, channels). None
+        means what the estimator knows of its input.
 
     References
     ----------
@@ -96,11 +102,11 @@ class RandomRotation(Affine):
 
     constraints = {**Affine.constraints, "max_angle": Number(0, 180)}
 
-    def __init__(self, max_angle=10.0, image_shape=None):
+    def __init__(self, max_angle: float = 10.0, image_shape: Sequence[int] | None = None) -> None:
         super().__init__(image_shape)
         self.max_angle = max_angle
 
-    def check(self, n_features, shape):
+    def check(self, n_features: int, shape: tuple[int, ...] | None) -> None:
         """Raise ValueError if the images' shape is unknown, or they are signals."""
         height, width, _ = self.resolve(n_features, shape)
         if min(height, width) == 1:
@@ -109,7 +115,9 @@ class RandomRotation(Affine):
                 "A signal cannot be rotated."
             )
 
-    def maps(self, n, shape, rng):
+    def maps(
+        self, n: int, shape: tuple[int, ...], rng: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Draw angles."""
         angles = np.deg2rad(rng.uniform(-self.max_angle, self.max_angle, n))
         cos, sin = np.cos(angles), np.sin(angles)
@@ -131,8 +139,8 @@ class RandomZoom(Affine):
     max_zoom : float in (0, 1), default=0.1
         The largest change z of the size.
     image_shape : tuple of int, default=None
-        The image in a row of X: (height, width), (height, width, channels) or, for a signal,
-        (length,). None: what the estimator knows of its input.
+        The shape of the image in a row of X: (height, width), (height, width, channels) or, for a
+        signal, (length,). None means what the estimator knows of its input.
 
     References
     ----------
@@ -150,11 +158,13 @@ class RandomZoom(Affine):
 
     constraints = {**Affine.constraints, "max_zoom": Number(0, 1, closed="neither")}
 
-    def __init__(self, max_zoom=0.1, image_shape=None):
+    def __init__(self, max_zoom: float = 0.1, image_shape: Sequence[int] | None = None) -> None:
         super().__init__(image_shape)
         self.max_zoom = max_zoom
 
-    def maps(self, n, shape, rng):
+    def maps(
+        self, n: int, shape: tuple[int, ...], rng: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Draw factors."""
         factors = rng.uniform(1 - self.max_zoom, 1 + self.max_zoom, (n, 1, 1))
         return np.eye(2) / factors, np.zeros((n, 2))
@@ -175,8 +185,8 @@ class RandomFlip(Affine):
     p : float in [0, 1], default=0.5
         The probability of each chosen direction.
     image_shape : tuple of int, default=None
-        The image in a row of X: (height, width), (height, width, channels) or, for a signal,
-        (length,). None: what the estimator knows of its input.
+        The shape of the image in a row of X: (height, width), (height, width, channels) or, for a
+        signal, (length,). None means what the estimator knows of its input.
 
     References
     ----------
@@ -198,13 +208,19 @@ class RandomFlip(Affine):
         "p": Number(0, 1),
     }
 
-    def __init__(self, horizontal=True, vertical=False, p=0.5, image_shape=None):
+    def __init__(
+        self,
+        horizontal: bool = True,
+        vertical: bool = False,
+        p: float = 0.5,
+        image_shape: Sequence[int] | None = None,
+    ) -> None:
         super().__init__(image_shape)
         self.horizontal = horizontal
         self.vertical = vertical
         self.p = p
 
-    def validate(self):
+    def validate(self) -> None:
         """Check the parameters: at least one direction must be chosen."""
         super().validate()
         if not self.horizontal and not self.vertical:
@@ -213,7 +229,7 @@ class RandomFlip(Affine):
                 "flipped; set one of them to True."
             )
 
-    def check(self, n_features, shape):
+    def check(self, n_features: int, shape: tuple[int, ...] | None) -> None:
         """Raise ValueError if the images' shape is unknown or a flip would change nothing."""
         height, width, _ = self.resolve(n_features, shape)
         for name, size in (("vertical", height), ("horizontal", width)):
@@ -223,7 +239,9 @@ class RandomFlip(Affine):
                     f"pixels; set {name}=False."
                 )
 
-    def maps(self, n, shape, rng):
+    def maps(
+        self, n: int, shape: tuple[int, ...], rng: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Draw directions."""
         flipped = (rng.random((n, 2)) < self.p) & [self.vertical, self.horizontal]
         matrices = _identities(n)

@@ -1,8 +1,14 @@
 """Augmentation of images and signals: what shape the rows have."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 from numbers import Integral
+from typing import Any
+
+import numpy as np
 
 from skdeep.augmentation.base import Augmentation
 
@@ -46,8 +52,8 @@ class ImageAugmentation(Augmentation):
     Parameters
     ----------
     image_shape : tuple of int, default=None
-        The image in a row of X: (height, width), (height, width, channels) or, for a signal,
-        (length,). None: what the estimator knows of its input.
+        The shape of the image in a row of X: (height, width), (height, width, channels) or, for a
+        signal, (length,). None means what the estimator knows of its input.
 
     Examples
     --------
@@ -64,14 +70,14 @@ class ImageAugmentation(Augmentation):
 
     constraints = {"image_shape": ImageShape()}
 
-    def __init__(self, image_shape=None):
+    def __init__(self, image_shape: Sequence[int] | None = None) -> None:
         self.image_shape = image_shape
 
-    def check(self, n_features, shape):
+    def check(self, n_features: int, shape: tuple[int, ...] | None) -> None:
         """Raise ValueError if the images' shape is unknown or does not suit the data."""
         self.resolve(n_features, shape)
 
-    def resolve(self, n_features, shape):
+    def resolve(self, n_features: int, shape: tuple[int, ...] | None) -> tuple[int, int, int]:
         """Return the images' shape.
 
         Parameters
@@ -112,7 +118,7 @@ class ImageAugmentation(Augmentation):
             full = _complete(shape)
         return full
 
-    def apply(self, batch, shape, rng):
+    def apply(self, batch: Any, shape: tuple[int, ...] | None, rng: np.random.Generator) -> None:
         """Change the images of a batch in place."""
         images = batch.x.reshape(len(batch.x), *self.resolve(batch.x.shape[1], shape))
         batch.x[...] = self._transformed(images, rng).reshape(batch.x.shape)

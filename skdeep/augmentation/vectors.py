@@ -1,5 +1,9 @@
 """Augmentation of any data: noise and mixtures of rows."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 
 from skdeep._constraints import Number
@@ -33,10 +37,10 @@ class GaussianNoise(Augmentation):
 
     constraints = {"scale": Number(0)}
 
-    def __init__(self, scale=0.1):
+    def __init__(self, scale: float = 0.1) -> None:
         self.scale = scale
 
-    def transform(self, x, rng):
+    def transform(self, x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Return x plus noise."""
         noise = rng.standard_normal(x.shape, x.dtype)
         noise *= self.scale
@@ -83,10 +87,10 @@ class Mixup(Augmentation):
 
     constraints = {"alpha": Number(0, closed="neither")}
 
-    def __init__(self, alpha=0.2):
+    def __init__(self, alpha: float = 0.2) -> None:
         self.alpha = alpha
 
-    def apply(self, batch, shape, rng):
+    def apply(self, batch: Any, shape: tuple[int, ...] | None, rng: np.random.Generator) -> None:
         """Mix the rows of a batch in place."""
         partners = rng.permutation(len(batch.x))
         share = rng.beta(self.alpha, self.alpha, len(batch.x))

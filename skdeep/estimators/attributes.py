@@ -1,5 +1,9 @@
 """The fitted attributes, with scikit-learn's names: all derived from network and training state."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
@@ -14,75 +18,75 @@ class FittedAttributes:
         return getattr(self, name)
 
     @property
-    def coefs_(self):
+    def coefs_(self) -> ParameterList:
         """Live views of the weights, (n_inputs, n_units) for each layer."""
         return ParameterList(self._fitted("_network").of_kind("weight"))
 
+    @coefs_.setter
+    def coefs_(self, values: Any) -> None:
+        self.coefs_.replace(values)
+
     @property
-    def intercepts_(self):
+    def intercepts_(self) -> ParameterList:
         """Live views of the biases, (n_units,) for each layer."""
         return ParameterList(self._fitted("_network").of_kind("bias"))
 
-    @coefs_.setter
-    def coefs_(self, values):
-        self.coefs_.replace(values)
-
     @intercepts_.setter
-    def intercepts_(self, values):
+    def intercepts_(self, values: Any) -> None:
         self.intercepts_.replace(values)
 
     @property
-    def history_(self):
+    def history_(self) -> dict[str, list[float]]:
         """A dict of equally long lists with an entry for every epoch since the start."""
         return self._fitted("_state").history
 
     @property
-    def n_iter_(self):
+    def n_iter_(self) -> int:
         """Epochs (iterations, for full-batch optimizers) since the start."""
         return self._fitted("_state").epoch
 
     @property
-    def t_(self):
+    def t_(self) -> int:
         """Training rows seen since the start, repeats included."""
         return self._fitted("_state").samples
 
     @property
-    def n_layers_(self):
+    def n_layers_(self) -> int:
         """Layers, the input and the output layer included."""
         return len(self._fitted("_network").weighted) + 1
 
     @property
-    def n_outputs_(self):
+    def n_outputs_(self) -> int:
         """Output units."""
         return self._fitted("_network").chain[-1].n_outputs
 
     @property
-    def out_activation_(self):
+    def out_activation_(self) -> str:
         """The link from scores to predictions."""
         return self._fitted("_network").loss.out_activation
 
     @property
-    def loss_curve_(self):
+    def loss_curve_(self) -> list[float]:
         """The objective's mean over every epoch, as it was while training."""
         return self.history_.get("loss", [])
 
     @property
-    def loss_(self):
+    def loss_(self) -> float:
         """The objective of the last epoch."""
         return self.loss_curve_[-1] if self.loss_curve_ else np.inf
 
     @property
-    def best_loss_(self):
+    def best_loss_(self) -> float:
         """The lowest objective of an epoch."""
         return min(self.loss_curve_, default=np.inf)
 
     @property
-    def validation_scores_(self):
+    def validation_scores_(self) -> list[float] | None:
         """The validation score after every epoch (nan: not validated), or None."""
         return self.history_.get("validation_score")
 
     @property
-    def best_validation_score_(self):
+    def best_validation_score_(self) -> float | None:
         """The highest validation score by the present scoring, or None without validation."""
         if self.validation_scores_ is None:
             return None

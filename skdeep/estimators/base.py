@@ -1,8 +1,11 @@
 """What all estimators share: check the input, assemble the parts, train, keep the result."""
 
+from __future__ import annotations
+
 import copy
 import warnings
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -10,6 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from skdeep._typing import Self
 from skdeep.estimators import checks, refusals
 from skdeep.estimators.attributes import FittedAttributes
 from skdeep.estimators.blueprints import DenseBlueprint
@@ -45,7 +49,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
     def __sklearn_is_fitted__(self):
         return hasattr(self, "_network")
 
-    def set_params(self, **params):
+    def set_params(self, **params: Any) -> Self:
         """Set parameters, nested ones as ``optimizer__beta_2``.
 
         Parameters

@@ -1,16 +1,29 @@
 """Classification and regression: everything about targets, for networks of any kind."""
 
+from __future__ import annotations
+
 import numpy as np
 from sklearn.base import ClassifierMixin, RegressorMixin
 
+from skdeep._typing import ArrayLike, MatrixLike, Self
 from skdeep.estimators.base import BaseNetwork
+from skdeep.estimators.parameter_types import ClassifierParameters, RegressorParameters
 from skdeep.estimators.tasks import Classification, Regression
 
 
 class SupervisedNetwork(BaseNetwork):
     """Base class of classifiers and regressors."""
 
-    def fit(self, X, y, sample_weight=None, *, X_val=None, y_val=None, sample_weight_val=None):
+    def fit(
+        self,
+        X: MatrixLike,
+        y: MatrixLike,
+        sample_weight: ArrayLike | None = None,
+        *,
+        X_val: MatrixLike | None = None,
+        y_val: MatrixLike | None = None,
+        sample_weight_val: ArrayLike | None = None,
+    ) -> Self:
         """Train the network.
 
         Parameters
@@ -23,11 +36,11 @@ class SupervisedNetwork(BaseNetwork):
         sample_weight : array-like of shape (n_samples,), default=None
             Weights of the rows; those of weight 0 are left out. Their scale does not matter.
         X_val : {array-like, sparse matrix} of shape (n_val, n_features), default=None
-            Validation data of your own, in the place of the internal split.
+            Validation data of your own, which take the place of the internal split.
         y_val : array-like of shape (n_val,) or (n_val, n_outputs), default=None
-            Their targets.
+            The targets of ``X_val``.
         sample_weight_val : array-like of shape (n_val,), default=None
-            Their weights.
+            Weights of the rows of ``X_val``.
 
         Returns
         -------
@@ -43,7 +56,7 @@ class SupervisedNetwork(BaseNetwork):
         """
         return self._fit(X, y, sample_weight, (X_val, y_val, sample_weight_val))
 
-    def predict(self, X):
+    def predict(self, X: MatrixLike) -> np.ndarray:
         """Predict targets.
 
         Parameters
@@ -60,7 +73,7 @@ class SupervisedNetwork(BaseNetwork):
         return self._task.decode(scores)
 
 
-class NetworkClassifier(ClassifierMixin, SupervisedNetwork):
+class NetworkClassifier(ClassifierMixin, ClassifierParameters, SupervisedNetwork):
     """Base class of classifiers."""
 
     _task_kind = Classification
@@ -71,11 +84,11 @@ class NetworkClassifier(ClassifierMixin, SupervisedNetwork):
         return tags
 
     @property
-    def classes_(self):
+    def classes_(self) -> np.ndarray:
         """The class labels in order; for multi-label targets the columns' numbers."""
         return self._fitted("_task").classes
 
-    def predict_proba(self, X):
+    def predict_proba(self, X: MatrixLike) -> np.ndarray:
         """Predict the probabilities of the classes.
 
         Parameters
@@ -95,7 +108,7 @@ class NetworkClassifier(ClassifierMixin, SupervisedNetwork):
     def _double_scores(self, X):
         return self._scores(X).astype(np.float64, copy=False)
 
-    def predict_log_proba(self, X):
+    def predict_log_proba(self, X: MatrixLike) -> np.ndarray:
         """Predict the logarithms of the probabilities, without loss of precision.
 
         Parameters
@@ -111,7 +124,13 @@ class NetworkClassifier(ClassifierMixin, SupervisedNetwork):
         scores = self._double_scores(X)
         return self._task.loss.log_predict(scores)
 
-    def partial_fit(self, X, y, classes=None, sample_weight=None):
+    def partial_fit(
+        self,
+        X: MatrixLike,
+        y: MatrixLike,
+        classes: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Train for one epoch on the given data, going on from where training stands.
 
         Parameters
@@ -159,7 +178,7 @@ class NetworkClassifier(ClassifierMixin, SupervisedNetwork):
             )
 
 
-class NetworkRegressor(RegressorMixin, SupervisedNetwork):
+class NetworkRegressor(RegressorMixin, RegressorParameters, SupervisedNetwork):
     """Base class of regressors."""
 
     _task_kind = Regression
@@ -169,7 +188,9 @@ class NetworkRegressor(RegressorMixin, SupervisedNetwork):
         tags.target_tags.multi_output = True
         return tags
 
-    def partial_fit(self, X, y, sample_weight=None):
+    def partial_fit(
+        self, X: MatrixLike, y: MatrixLike, sample_weight: ArrayLike | None = None
+    ) -> Self:
         """Train for one epoch on the given data, going on from where training stands.
 
         Parameters

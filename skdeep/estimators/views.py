@@ -1,5 +1,7 @@
 """Parameters: an estimator's, kept by its constructor, and a network's, as lists of arrays."""
 
+from __future__ import annotations
+
 import operator
 
 import numpy as np
@@ -21,7 +23,7 @@ def store(estimator, arguments):
     vars(estimator).update((name, arguments[name]) for name in arguments if name != "self")
 
 
-class ParameterList(list):
+class ParameterList(list[np.ndarray]):
     """Views into a network's parameters of a kind, in the order of its layers.
 
     Changing an array changes the model, and so does assigning to an entry: the new values are

@@ -1,12 +1,18 @@
 """Histograms of the outputs of hidden layers: of a trained network, or under initializers."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
 from sklearn.utils import check_random_state
 
-from skdeep.activations import ACTIVATIONS, Identity
-from skdeep.initializers import INITIALIZERS
+from skdeep._typing import ArrayLike, MatrixLike, Self
+from skdeep.activations import ACTIVATIONS, Activation, Identity
+from skdeep.initializers import INITIALIZERS, Initializer
 from skdeep.inspection._estimators import network_estimator, transformed
 from skdeep.inspection._plotting import many_axes
+from skdeep.inspection._types import ManyAxes, NetworkLike
 from skdeep.losses import SquaredError
 from skdeep.network import Architecture, Dense, Network, Stage
 
@@ -38,11 +44,11 @@ class ActivationStatisticsDisplay:
     True
     """
 
-    def __init__(self, outputs):
+    def __init__(self, outputs: dict[str, list[np.ndarray]]) -> None:
         self.outputs = outputs
 
     @classmethod
-    def from_estimator(cls, estimator, X):
+    def from_estimator(cls, estimator: NetworkLike, X: MatrixLike) -> Self:
         """Compute the outputs of a fitted estimator's hidden layers.
 
         Parameters
@@ -74,26 +80,26 @@ class ActivationStatisticsDisplay:
     @classmethod
     def from_inits(
         cls,
-        inits=None,
+        inits: Sequence[str | Initializer] | None = None,
         *,
-        activation="tanh",
-        X=None,
-        hidden_layer_sizes=(100,) * 5,
-        random_state=None,
-    ):
+        activation: str | Activation = "tanh",
+        X: ArrayLike | None = None,
+        hidden_layer_sizes: Sequence[int] = (100,) * 5,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> Self:
         """Compute the outputs of untrained networks that differ in their initializer.
 
         Parameters
         ----------
         inits : list of str or Initializer, default=None
-            Names or objects; None takes all known ones.
+            Names or objects. None takes all that have a name.
         activation : str or Activation, default="tanh"
-            That of all hidden layers.
+            The activation of all hidden layers.
         X : array-like of shape (n_samples, n_features), default=None
-            The inputs; None: 500 rows of as many standard Gaussian numbers as the first layer has
-            units.
+            The inputs. None draws 500 rows of standard Gaussian numbers, as many in a row as the
+            first layer has units.
         hidden_layer_sizes : sequence of int, default=(100, 100, 100, 100, 100)
-            The units of the hidden layers.
+            The number of units of each hidden layer.
         random_state : int, RandomState instance or None, default=None
             The seed of inputs and weights.
 
@@ -121,7 +127,7 @@ class ActivationStatisticsDisplay:
             }
         )
 
-    def plot(self, ax=None, *, bins=40):
+    def plot(self, ax: ManyAxes = None, *, bins: int = 40) -> Self:
         """Draw the histograms, with the mean and the standard deviation of each.
 
         Several networks share one range, so that outputs that shrink or grow are seen to do so;
@@ -130,10 +136,10 @@ class ActivationStatisticsDisplay:
         Parameters
         ----------
         ax : Axes, array-like of Axes or None, default=None
-            One axes whose place the panels take, or one for each network and layer. None: a new
-            figure.
+            One axes whose place the panels take, or one for each network and layer. None makes a
+            new figure.
         bins : int, default=40
-            The bars of a histogram.
+            The number of bars of a histogram.
 
         Returns
         -------

@@ -1,9 +1,15 @@
 """Activations and their derivatives."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
 
-from skdeep.activations import ACTIVATIONS
+from skdeep._typing import ArrayLike, Self
+from skdeep.activations import ACTIVATIONS, Activation
 from skdeep.inspection._plotting import grid_shape, hide_unused, many_axes
+from skdeep.inspection._types import ManyAxes
 
 
 class ActivationDisplay:
@@ -35,13 +41,17 @@ class ActivationDisplay:
     ([0.0, 2.0], [0.0, 1.0])
     """
 
-    def __init__(self, z, values, derivatives):
+    def __init__(
+        self, z: np.ndarray, values: dict[str, np.ndarray], derivatives: dict[str, np.ndarray]
+    ) -> None:
         self.z = z
         self.values = values
         self.derivatives = derivatives
 
     @classmethod
-    def from_names(cls, activations, *, z=None):
+    def from_names(
+        cls, activations: Sequence[str | Activation], *, z: ArrayLike | None = None
+    ) -> Self:
         """Compute some activations.
 
         Parameters
@@ -49,7 +59,7 @@ class ActivationDisplay:
         activations : list of str or Activation
             Names or objects.
         z : array-like of shape (n_points,), default=None
-            Where; None: from -4 to 4.
+            Where to compute them. None means from -4 to 4.
 
         Returns
         -------
@@ -66,13 +76,13 @@ class ActivationDisplay:
         return cls(z, values, {label: pair[1] for label, pair in pairs.items()})
 
     @classmethod
-    def from_registry(cls, *, z=None):
+    def from_registry(cls, *, z: ArrayLike | None = None) -> Self:
         """Compute every known activation, each once.
 
         Parameters
         ----------
         z : array-like of shape (n_points,), default=None
-            Where; None: from -4 to 4.
+            Where to compute them. None means from -4 to 4.
 
         Returns
         -------
@@ -83,14 +93,14 @@ class ActivationDisplay:
             first_names.setdefault(activation, name)
         return cls.from_names(list(first_names.values()), z=z)
 
-    def plot(self, ax=None):
+    def plot(self, ax: ManyAxes = None) -> Self:
         """Draw a panel for each activation.
 
         Parameters
         ----------
         ax : Axes, array-like of Axes or None, default=None
-            One axes whose place the panels take, or as many as the grid of panels has. None: a new
-            figure.
+            One axes whose place the panels take, or as many as the grid of panels has. None makes a
+            new figure.
 
         Returns
         -------

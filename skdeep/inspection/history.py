@@ -1,9 +1,13 @@
 """The course of training: loss, score, learning rate and gradient norm by epoch."""
 
+from __future__ import annotations
+
 import numpy as np
 
+from skdeep._typing import Self
 from skdeep.inspection._estimators import network_estimator
 from skdeep.inspection._plotting import many_axes
+from skdeep.inspection._types import ManyAxes, NetworkLike
 
 _PANELS = (
     ("loss", ("loss", "validation_loss"), "log"),
@@ -45,11 +49,11 @@ class TrainingHistoryDisplay:
     20
     """
 
-    def __init__(self, history):
+    def __init__(self, history: dict[str, list[float]]) -> None:
         self.history = history
 
     @classmethod
-    def from_estimator(cls, estimator):
+    def from_estimator(cls, estimator: NetworkLike) -> Self:
         """Take the history of a fitted estimator.
 
         Parameters
@@ -69,13 +73,13 @@ class TrainingHistoryDisplay:
         history = network_estimator(estimator).history_
         return cls({name: list(values) for name, values in history.items()})
 
-    def plot(self, ax=None):
+    def plot(self, ax: ManyAxes = None) -> Self:
         """Draw the panels.
 
         Parameters
         ----------
         ax : Axes, array-like of Axes or None, default=None
-            As many axes as there are panels, or one whose place the panels take. None: a new
+            As many axes as there are panels, or one whose place the panels take. None makes a new
             figure.
 
         Returns

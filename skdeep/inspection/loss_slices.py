@@ -1,9 +1,18 @@
 """The loss along one parameter."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from skdeep._typing import ArrayLike, MatrixLike, Self
 from skdeep.inspection._objective import EstimatorObjective, parameter_name
 from skdeep.inspection._plotting import one_axes
+from skdeep.inspection._types import NetworkLike
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class LossCurveSliceDisplay:
@@ -49,7 +58,14 @@ class LossCurveSliceDisplay:
     True
     """
 
-    def __init__(self, values, losses, present_value, present_loss, name):
+    def __init__(
+        self,
+        values: np.ndarray,
+        losses: np.ndarray,
+        present_value: float,
+        present_loss: float,
+        name: str,
+    ) -> None:
         self.values = values
         self.losses = losses
         self.present_value = present_value
@@ -59,16 +75,16 @@ class LossCurveSliceDisplay:
     @classmethod
     def from_estimator(
         cls,
-        estimator,
-        X,
-        y=None,
+        estimator: NetworkLike,
+        X: MatrixLike,
+        y: MatrixLike | None = None,
         *,
-        layer=0,
-        index=(0, 0),
-        span=2.0,
-        n_points=101,
-        sample_weight=None,
-    ):
+        layer: int = 0,
+        index: int | tuple[int, ...] = (0, 0),
+        span: float = 2.0,
+        n_points: int = 101,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Compute the objective along one parameter of a fitted estimator, which stays as it is.
 
         Parameters
@@ -86,7 +102,7 @@ class LossCurveSliceDisplay:
         span : float > 0, default=2.0
             How far to go on both sides of the present value.
         n_points : int >= 2, default=101
-            The points of the curve.
+            The number of points of the curve.
         sample_weight : array-like of shape (n_samples,), default=None
             Weights of the rows.
 
@@ -114,7 +130,7 @@ class LossCurveSliceDisplay:
         loss = objective(objective.present)
         return cls(values, losses, present, loss, parameter_name(layer, index))
 
-    def plot(self, ax=None):
+    def plot(self, ax: Axes | None = None) -> Self:
         """Draw the curve.
 
         Parameters

@@ -1,8 +1,14 @@
 """The loss over two directions in the space of parameters, and the way of training on it."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
 import numpy as np
 from sklearn.utils import check_random_state
 
+from skdeep._typing import ArrayLike, MatrixLike, Self
 from skdeep.inspection._directions import (
     filter_normalised,
     flat_points,
@@ -11,7 +17,11 @@ from skdeep.inspection._directions import (
 )
 from skdeep.inspection._objective import EstimatorObjective, parameter_name
 from skdeep.inspection._plotting import draw_contours, one_axes
+from skdeep.inspection._types import NetworkLike
 from skdeep.inspection.loss_slices import check_grid
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _KINDS = ("contour", "surface")
 _DIRECTIONS = "'random', 'path' or two parameters, each a pair (layer, index)"
@@ -70,8 +80,16 @@ class LossSurfaceDisplay:
     """
 
     def __init__(
-        self, first, second, losses, centre, centre_loss, names, path=None, path_losses=None
-    ):
+        self,
+        first: np.ndarray,
+        second: np.ndarray,
+        losses: np.ndarray,
+        centre: tuple[float, ...],
+        centre_loss: float,
+        names: tuple[str, ...],
+        path: np.ndarray | None = None,
+        path_losses: np.ndarray | None = None,
+    ) -> None:
         self.first = first
         self.second = second
         self.losses = losses
@@ -84,17 +102,17 @@ class LossSurfaceDisplay:
     @classmethod
     def from_estimator(
         cls,
-        estimator,
-        X,
-        y=None,
+        estimator: NetworkLike,
+        X: MatrixLike,
+        y: MatrixLike | None = None,
         *,
-        directions="random",
-        n_points=25,
-        span=None,
-        path=None,
-        sample_weight=None,
-        random_state=None,
-    ):
+        directions: Literal["random", "path"] | Sequence[tuple[int, Any]] = "random",
+        n_points: int = 25,
+        span: float | None = None,
+        path: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> Self:
         """Compute the surface around a fitted estimator, which stays as it is.
 
         Parameters
@@ -112,9 +130,11 @@ class LossSurfaceDisplay:
             ``path``. Two parameters: each a pair (layer, index) as in
             :class:`LossCurveSliceDisplay`.
         n_points : int >= 2, default=25
-            Points along each direction; an odd number includes the estimator's own point.
+            The number of points along each direction. An odd number includes the estimator's own
+            point.
         span : float > 0 or None, default=None
-            How far to go on both sides of the present point. None: 1, or as far as the path.
+            How far to go on both sides of the present point. None means as far as the path goes, or
+            1 without a path.
         path : sequence or None, default=None
             Where training went, as :func:`record_path` records it: flat parameter vectors, or lists
             of arrays in the order of ``coefs_``, perhaps followed by ``intercepts_``.
@@ -157,7 +177,9 @@ class LossSurfaceDisplay:
             None if path is None else np.array([loss(*step) for step in steps]),
         )
 
-    def plot(self, ax=None, *, kind="contour"):
+    def plot(
+        self, ax: Axes | None = None, *, kind: Literal["contour", "surface"] = "contour"
+    ) -> Self:
         """Draw the surface.
 
         Parameters

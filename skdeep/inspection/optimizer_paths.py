@@ -1,10 +1,16 @@
 """The ways that optimizers take from one start on surfaces of two parameters."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
 
+from skdeep._typing import Self
 from skdeep.inspection._plotting import distinct_colours, draw_contours, many_axes
+from skdeep.inspection._types import ManyAxes
 from skdeep.inspection.surfaces import SURFACES
-from skdeep.optimizers import OPTIMIZERS
+from skdeep.optimizers import OPTIMIZERS, Optimizer
 from skdeep.training.groups import Group
 
 _SHARES = {"sgd": 1.0, "momentum": 0.5, "nesterov": 0.5, "line_search": 0.1}
@@ -135,7 +141,13 @@ class OptimizerPathDisplay:
     True
     """
 
-    def __init__(self, surface, paths, heights, learning_rates):
+    def __init__(
+        self,
+        surface: str,
+        paths: dict[str, np.ndarray],
+        heights: dict[str, np.ndarray],
+        learning_rates: dict[str, float],
+    ) -> None:
         self.surface = surface
         self.paths = paths
         self.heights = heights
@@ -143,8 +155,14 @@ class OptimizerPathDisplay:
 
     @classmethod
     def from_surface(
-        cls, surface="ravine", optimizers=None, *, learning_rate=None, start=None, n_steps=100
-    ):
+        cls,
+        surface: str = "ravine",
+        optimizers: Sequence[str | Optimizer] | None = None,
+        *,
+        learning_rate: float | dict[str, float] | None = None,
+        start: Sequence[float] | None = None,
+        n_steps: int = 100,
+    ) -> Self:
         """Let optimizers run.
 
         Parameters
@@ -152,16 +170,17 @@ class OptimizerPathDisplay:
         surface : str, default="ravine"
             "gentle_slope", "ravine", "saddle_point", "plateau" or "several_minima".
         optimizers : list of str or Optimizer, default=None
-            Names or objects; None takes all that go step by step.
+            Names or objects. None takes all that have a name and go step by step.
         learning_rate : float, dict or None, default=None
-            One rate for all, or by the optimizer's name (of an object, its repr). None, or not in
-            the dict: "sgd" has a rate made for the surface (0.1, 0.95, 0.1, 0.25 and 0.01 in the
-            order above), "momentum" and "nesterov" half of it, "line_search" tries rates around a
-            tenth of it; "adagrad" has 0.5, "adadelta" 10, "lion" 0.05, any other 0.1.
+            One rate for all optimizers, or a dict of rates by their names (by its repr, for an
+            object). Without a rate, "sgd" has one that is made for the surface (0.1, 0.95, 0.1,
+            0.25 and 0.01 in the order above), "momentum" and "nesterov" have half of it, and
+            "line_search" tries rates around a tenth of it. "adagrad" has 0.5, "adadelta" 10, "lion"
+            0.05 and any other 0.1.
         start : pair of float or None, default=None
-            Where to begin; None: a point that suits the surface.
+            Where to begin. None means a point that suits the surface.
         n_steps : int >= 1, default=100
-            Updates.
+            The number of updates.
 
         Returns
         -------
@@ -185,13 +204,13 @@ class OptimizerPathDisplay:
             heights = {label: place.value(*path.T) for label, path in paths.items()}
         return cls(surface, paths, heights, rates)
 
-    def plot(self, ax=None):
+    def plot(self, ax: ManyAxes = None) -> Self:
         """Draw the map with all paths, and the heights by step.
 
         Parameters
         ----------
         ax : Axes, array-like of two Axes or None, default=None
-            Two axes, or one whose place they take. None: a new figure.
+            Two axes, or one whose place they take. None makes a new figure.
 
         Returns
         -------

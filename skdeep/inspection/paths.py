@@ -1,10 +1,15 @@
 """Recording where training goes: the parameters after every epoch."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.base import clone, is_classifier
 from sklearn.pipeline import Pipeline
+
+from skdeep._typing import MatrixLike
+from skdeep.inspection._types import NetworkLike
 
 
 class TrainingPath(NamedTuple):
@@ -18,11 +23,13 @@ class TrainingPath(NamedTuple):
         Its parameters after every epoch.
     """
 
-    estimator: object
+    estimator: Any
     parameters: np.ndarray
 
 
-def record_path(estimator, X, y=None, epochs=50):
+def record_path(
+    estimator: NetworkLike, X: MatrixLike, y: MatrixLike | None = None, epochs: int = 50
+) -> TrainingPath:
     """Train a copy of an estimator epoch by epoch, and keep its parameters after each.
 
     Parameters

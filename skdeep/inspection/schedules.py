@@ -1,10 +1,16 @@
 """Learning rates by schedule, simulated without training."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
 
 from skdeep._constraints import Number
+from skdeep._typing import Self
 from skdeep.inspection._plotting import grid_shape, hide_unused, many_axes
-from skdeep.schedules import SCHEDULES, Clock
+from skdeep.inspection._types import ManyAxes
+from skdeep.schedules import SCHEDULES, Clock, Schedule
 
 
 class LearningRateDisplay:
@@ -31,14 +37,19 @@ class LearningRateDisplay:
     [0.1, 0.05]
     """
 
-    def __init__(self, epochs, rates):
+    def __init__(self, epochs: np.ndarray, rates: dict[str, np.ndarray]) -> None:
         self.epochs = epochs
         self.rates = rates
 
     @classmethod
     def from_schedules(
-        cls, schedules=None, *, learning_rate_init=0.1, epochs=50, steps_per_epoch=100
-    ):
+        cls,
+        schedules: Sequence[str | Schedule] | None = None,
+        *,
+        learning_rate_init: float = 0.1,
+        epochs: int = 50,
+        steps_per_epoch: int = 100,
+    ) -> Self:
         """Simulate schedules.
 
         Those that watch losses or validation scores see a synthetic course of training: the loss
@@ -48,13 +59,13 @@ class LearningRateDisplay:
         Parameters
         ----------
         schedules : list of str or Schedule, default=None
-            Names or objects; None takes all known ones.
+            Names or objects. None takes all that have a name.
         learning_rate_init : float > 0, default=0.1
-            The estimators' parameter.
+            The rate that the schedules start from: the parameter of that name of an estimator.
         epochs : int >= 1, default=50
-            The estimators' ``max_iter``.
+            The number of epochs: the parameter ``max_iter`` of an estimator.
         steps_per_epoch : int >= 1, default=100
-            Batches.
+            The number of batches in an epoch.
 
         Returns
         -------
@@ -80,14 +91,14 @@ class LearningRateDisplay:
         }
         return cls(np.arange(epochs * steps_per_epoch) / steps_per_epoch, rates)
 
-    def plot(self, ax=None):
+    def plot(self, ax: ManyAxes = None) -> Self:
         """Draw a panel for each schedule.
 
         Parameters
         ----------
         ax : Axes, array-like of Axes or None, default=None
-            One axes whose place the panels take, or as many as the grid of panels has. None: a new
-            figure.
+            One axes whose place the panels take, or as many as the grid of panels has. None makes a
+            new figure.
 
         Returns
         -------

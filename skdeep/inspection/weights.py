@@ -1,11 +1,20 @@
 """Weights as images: what units and filters look for."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from math import isqrt, prod
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from skdeep._typing import Self
 from skdeep.inspection._estimators import network_estimator
 from skdeep.inspection._plotting import grid_shape, hide_unused, many_axes
+from skdeep.inspection._types import ManyAxes, NetworkLike
+
+if TYPE_CHECKING:
+    from matplotlib.colors import Colormap
 
 
 class WeightImageDisplay:
@@ -38,12 +47,19 @@ class WeightImageDisplay:
     (16, 8, 8)
     """
 
-    def __init__(self, images, titles):
+    def __init__(self, images: np.ndarray, titles: list[str]) -> None:
         self.images = images
         self.titles = titles
 
     @classmethod
-    def from_estimator(cls, estimator, *, layer=0, image_shape=None, n_images=25):
+    def from_estimator(
+        cls,
+        estimator: NetworkLike,
+        *,
+        layer: int = 0,
+        image_shape: Sequence[int] | None = None,
+        n_images: int = 25,
+    ) -> Self:
         """Take the weights of a layer.
 
         Parameters
@@ -54,9 +70,10 @@ class WeightImageDisplay:
             The place in ``coefs_``. The filters of a convolution layer give an image for each
             filter and channel; those over signals one for each filter, a row a channel.
         image_shape : (int, int) or None, default=None
-            Height and width of a unit's weights; None: a square. Filters have their own shape.
+            The height and width of the image that a unit's weights make. None means a square.
+            Filters have a shape of their own.
         n_images : int >= 1, default=25
-            The first so many are shown, at most.
+            The largest number of images: the first ones are shown.
 
         Returns
         -------
@@ -80,14 +97,14 @@ class WeightImageDisplay:
         )
         return cls(images[:n_images].copy(), titles[:n_images])
 
-    def plot(self, ax=None, *, cmap="RdBu_r"):
+    def plot(self, ax: ManyAxes = None, *, cmap: str | Colormap = "RdBu_r") -> Self:
         """Draw the images.
 
         Parameters
         ----------
         ax : Axes, array-like of Axes or None, default=None
-            One axes whose place the images take, or as many as the grid of images has. None: a new
-            figure.
+            One axes whose place the images take, or as many as the grid of images has. None makes a
+            new figure.
         cmap : str or Colormap, default="RdBu_r"
             The colours, from negative to positive.
 

@@ -1,8 +1,12 @@
 """A search over one positive parameter: a coarse scale first, then finer around the best."""
 
+from __future__ import annotations
+
 import math
 import warnings
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from sklearn.exceptions import FitFailedWarning
@@ -10,9 +14,13 @@ from sklearn.model_selection._search import BaseSearchCV
 from sklearn.utils.validation import check_is_fitted
 
 from skdeep._constraints import Number, check
+from skdeep._typing import ArrayLike, Self
 from skdeep.model_selection.drawing import LogScalePicture, mark_failures
 from skdeep.model_selection.failures import quiet_failures
 from skdeep.model_selection.parameters import check_name, check_values, full_name
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class CoarseToFineSearchCV(LogScalePicture, BaseSearchCV):
@@ -93,21 +101,21 @@ class CoarseToFineSearchCV(LogScalePicture, BaseSearchCV):
 
     def __init__(
         self,
-        estimator,
-        param_name="learning_rate_init",
+        estimator: Any,
+        param_name: str = "learning_rate_init",
         *,
-        values=None,
-        n_between=2,
-        n_rounds=1,
-        scoring=None,
-        n_jobs=None,
-        refit=True,
-        cv=None,
-        verbose=0,
-        pre_dispatch="2*n_jobs",
-        error_score=np.nan,
-        return_train_score=False,
-    ):
+        values: ArrayLike | None = None,
+        n_between: int = 2,
+        n_rounds: int = 1,
+        scoring: str | Callable[..., Any] | Sequence[str] | dict[str, Any] | None = None,
+        n_jobs: int | None = None,
+        refit: bool | str | Callable[..., int] = True,
+        cv: Any = None,
+        verbose: int = 0,
+        pre_dispatch: int | str = "2*n_jobs",
+        error_score: float | Literal["raise"] = np.nan,
+        return_train_score: bool = False,
+    ) -> None:
         super().__init__(
             estimator,
             scoring=scoring,
@@ -189,7 +197,7 @@ class CoarseToFineSearchCV(LogScalePicture, BaseSearchCV):
 
     # -- picture -----------------------------------------------------------------------------
 
-    def plot(self, ax=None, *, metric=None):
+    def plot(self, ax: Axes | None = None, *, metric: str | None = None) -> Self:
         """Draw the mean test scores over the values, with their standard deviations.
 
         Parameters

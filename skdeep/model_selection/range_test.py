@@ -1,6 +1,10 @@
 """The range test: a few epochs at each learning rate of a logarithmic scale."""
 
+from __future__ import annotations
+
 import warnings
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, MetaEstimatorMixin
@@ -11,6 +15,7 @@ from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted
 
 from skdeep._constraints import Number, check
+from skdeep._typing import ArrayLike, MatrixLike, Self
 from skdeep.model_selection.drawing import LogScalePicture, mark_failures
 from skdeep.model_selection.failures import quiet_failures
 from skdeep.model_selection.outcomes import (
@@ -20,6 +25,9 @@ from skdeep.model_selection.outcomes import (
     suggested_rate,
 )
 from skdeep.model_selection.parameters import check_name, check_values, full_name
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 class LearningRateRangeTest(LogScalePicture, MetaEstimatorMixin, BaseEstimator):
@@ -35,8 +43,9 @@ class LearningRateRangeTest(LogScalePicture, MetaEstimatorMixin, BaseEstimator):
         and scikit-learn's have, or a pipeline with one. Set its ``random_state``, so that every
         rate starts from the same weights.
     param_name : str, default="learning_rate_init"
-        The rate's name. One that is nested, as ``mlpclassifier__learning_rate_init``, is found
-        by its last part: that of the last step in a pipeline, or else the only one there is.
+        The name of the parameter that holds the rate. One that is nested, as
+        ``mlpclassifier__learning_rate_init``, is found by its last part: that of the last step in a
+        pipeline, or else the only one there is.
     rates : array-like of shape (n_rates,), default=None
         The positive rates; None means ``np.logspace(-4, 0, 13)``.
     epochs : int, default=3
@@ -49,7 +58,7 @@ class LearningRateRangeTest(LogScalePicture, MetaEstimatorMixin, BaseEstimator):
     n_jobs : int, default=None
         How many fits run at the same time, as in scikit-learn. It does not change the results.
     random_state : int, RandomState or None, default=None
-        The random split of ``cv=None``.
+        The seed of the random split of ``cv=None``.
 
     Attributes
     ----------
@@ -111,16 +120,16 @@ class LearningRateRangeTest(LogScalePicture, MetaEstimatorMixin, BaseEstimator):
 
     def __init__(
         self,
-        estimator,
+        estimator: Any,
         *,
-        param_name="learning_rate_init",
-        rates=None,
-        epochs=3,
-        cv=None,
-        scoring=None,
-        n_jobs=None,
-        random_state=None,
-    ):
+        param_name: str = "learning_rate_init",
+        rates: ArrayLike | None = None,
+        epochs: int = 3,
+        cv: Any = None,
+        scoring: str | Callable[..., float] | None = None,
+        n_jobs: int | None = None,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
         self.estimator = estimator
         self.param_name = param_name
         self.rates = rates
@@ -135,7 +144,7 @@ class LearningRateRangeTest(LogScalePicture, MetaEstimatorMixin, BaseEstimator):
         tags.input_tags, tags.target_tags = of_network.input_tags, of_network.target_tags
         return tags
 
-    def fit(self, X, y=None, **params):
+    def fit(self, X: MatrixLike, y: MatrixLike | None = None, **params: Any) -> Self:
         """Train at every rate.
 
         Parameters
@@ -194,7 +203,7 @@ class LearningRateRangeTest(LogScalePicture, MetaEstimatorMixin, BaseEstimator):
             n_jobs=self.n_jobs,
         )
 
-    def plot(self, ax=None):
+    def plot(self, ax: Axes | None = None) -> Self:
         """Draw the losses and the scores over the rates, and mark the suggested one.
 
         Parameters

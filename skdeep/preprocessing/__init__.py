@@ -3,5 +3,4 @@
 from skdeep.preprocessing.piecewise import PiecewiseLinearEncoder
 from skdeep.preprocessing.scaling import SmoothScaler
 
-
 __all__ = ["PiecewiseLinearEncoder", "SmoothScaler"]

@@ -94,9 +94,11 @@ class TableEncoder:
             self._kept = np.flatnonzero(varies)
             gaps = np.isnan(X)
             self._gaps = np.flatnonzero(gaps.any(axis=0) & ~gaps.all(axis=0))
-            self._positions = PiecewiseLinearEncoder(self.n_bins).fit(X[:, self._kept]) if len(
-                self._kept
-            ) else None
+            self._positions = (
+                PiecewiseLinearEncoder(self.n_bins).fit(X[:, self._kept])
+                if len(self._kept)
+                else None
+            )
         self._levels = [Levels(column, self.max_levels) for column in categories]
         many = [i for i, levels in enumerate(self._levels) if levels.n_known > self.max_levels]
         self._many = many if y is not None else []

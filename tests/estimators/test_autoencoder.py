@@ -11,6 +11,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.linalg import subspace_angles
 from scipy.sparse import csr_array
 from scipy.special import expit
+from skdeep.estimators.settings import assemble
 from sklearn.base import clone
 from sklearn.datasets import load_digits, load_iris
 from sklearn.decomposition import PCA
@@ -21,7 +22,6 @@ from sklearn.pipeline import make_pipeline
 
 from skdeep import Autoencoder
 from skdeep.activations import ACTIVATIONS
-from skdeep.estimators.settings import assemble
 from skdeep.initializers import INITIALIZERS
 from skdeep.losses import RECONSTRUCTION_LOSSES
 from skdeep.optimizers import OPTIMIZERS

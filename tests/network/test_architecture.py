@@ -20,7 +20,7 @@ DENSE = partial(
     dense, n_inputs=6, hidden=((4, ReLU()), (3, PReLU())), n_outputs=2, loss=Huber(delta=0.5)
 )
 CONVOLUTION = partial(
-    convolutional, shape=(5, 7, 2), maps=(FIRST, SECOND), hidden=((5, PReLU()),), n_outputs=2
+    convolutional, shape=(11, 13, 2), maps=(FIRST, SECOND), hidden=((5, PReLU()),), n_outputs=2
 )
 AUTOENCODER = partial(autoencoder, n_inputs=6, hidden=((4, Tanh()),))
 FAMILIES = {"dense": DENSE, "convolution": CONVOLUTION, "autoencoder": AUTOENCODER}
@@ -56,6 +56,7 @@ def _with_maps(**change):
     return (FIRST._replace(**change), SECOND)
 
 
+TWINS = ((4, ReLU()), (4, PReLU()), (4, ReLU()))
 HIDDEN, MAPS = "hidden layers", "convolution layers"
 CHANGES = {  # an architecture, its change, and the words that tell it
     "width": (DENSE, {"hidden": ((4, ReLU()), (2, PReLU()))}, HIDDEN),
@@ -68,8 +69,8 @@ CHANGES = {  # an architecture, its change, and the words that tell it
     "loss": (DENSE, {"loss": SquaredError()}, "loss"),
     "loss's parameter": (DENSE, {"loss": Huber(delta=0.6)}, "loss"),
     "dtype": (DENSE, {"dtype": SMALL}, "dtype"),
-    "shortcuts": (DENSE, {"bridged": (1,), "hidden": DENSE.keywords["hidden"]}, "skip_connections"),
-    "shape": (CONVOLUTION, {"shape": (7, 5, 2)}, "input shape"),
+    "shortcuts": (partial(DENSE, hidden=TWINS), {"bridged": (1,)}, "skip_connections"),
+    "shape": (CONVOLUTION, {"shape": (13, 11, 2)}, "input shape"),
     "no convolution": (CONVOLUTION, {"maps": ()}, MAPS),
     "fewer convolutions": (CONVOLUTION, {"maps": (FIRST,)}, MAPS),
     "an equal convolution more": (CONVOLUTION, {"maps": (FIRST, FIRST, SECOND)}, MAPS),
@@ -100,7 +101,6 @@ def _changed(before, after):
 
 @pytest.mark.parametrize(("family", "change", "topic"), CHANGES.values(), ids=CHANGES)
 def test_one_thing_changed_changes_one_word(family, change, topic):
-    # fewer filters than the map has pixels must fit, whatever the order
     assert _changed(family(), family(**change)) == {topic}
 
 
@@ -153,10 +153,11 @@ def test_layers_are_new_each_time_and_fit_together(family):
 
 
 def test_sizes_of_a_convolutional_network():
-    layers = CONVOLUTION().chain().layers
+    architecture = CONVOLUTION(shape=(5, 7, 2))
+    layers = architecture.chain().layers
     shapes = [(5, 7, 4), (2, 3, 4), (1, 1, 3), (5,), (2,)]
     assert [layer.out_shape for layer in layers] == shapes
-    layout = Network(CONVOLUTION()).layout
+    layout = Network(architecture).layout
     n_weights = [3 * 2 * 2 * 4, 2 * 2 * 4 * 9, 3 * 5, 5 * 2]
     n_biases, n_slopes = 4 + 9 + 5 + 2, 5
     assert layout.n_weights == sum(n_weights)
@@ -175,7 +176,7 @@ def test_scores_have_the_type_of_the_network(family, dtype):
 
 
 def test_only_maps_have_a_map_shape():
-    assert CONVOLUTION().map_shape == (5, 7, 2)
+    assert CONVOLUTION().map_shape == (11, 13, 2)
     assert DENSE().map_shape is None
 
 

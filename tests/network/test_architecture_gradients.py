@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from central_differences import check_gradient
+from skdeep.network.shortcuts import Shortcut
 
 from skdeep.activations import ELU, Identity, Maxout, PReLU, ReLU, Sigmoid, Tanh
 from skdeep.losses import CrossEntropy, SquaredError
@@ -16,7 +17,6 @@ from skdeep.network import (
     Noise,
     Stage,
 )
-from skdeep.network.shortcuts import Shortcut
 from skdeep.penalties import Penalty
 from skdeep.training import ClassTargets, Data, Streams, ValueTargets
 from skdeep.training.batches import Loader

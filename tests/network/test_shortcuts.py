@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from skdeep.network.shortcuts import Shortcut
 
 from skdeep.activations import ACTIVATIONS, Identity, ReLU, Tanh
 from skdeep.losses import SquaredError
@@ -19,7 +20,6 @@ from skdeep.network.convolution import Convolution
 from skdeep.network.layers import Dense
 from skdeep.network.layout import Layout
 from skdeep.network.noise import Dropout
-from skdeep.network.shortcuts import Shortcut
 from skdeep.training import Streams
 
 pytestmark = pytest.mark.usefixtures("kernels")

@@ -1,5 +1,9 @@
 """From a fitted estimator and data to a diagnosis."""
 
+from __future__ import annotations
+
+from skdeep._typing import MatrixLike
+from skdeep.inspection._types import NetworkLike
 from skdeep.inspection.diagnosis.evidence import gather
 from skdeep.inspection.diagnosis.finding import without_consequences
 from skdeep.inspection.diagnosis.history import SHORTEST, history_findings
@@ -7,7 +11,7 @@ from skdeep.inspection.diagnosis.layers import layer_findings
 from skdeep.inspection.diagnosis.report import Diagnosis
 
 
-def diagnose(estimator, X, y=None):
+def diagnose(estimator: NetworkLike, X: MatrixLike, y: MatrixLike | None = None) -> Diagnosis:
     """Look for what commonly goes wrong with a network, and say what to do about it.
 
     The data pass through the fitted network; the history of its training is read. A finding that

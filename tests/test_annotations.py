@@ -1,0 +1,72 @@
+"""Signatures are typed: of every public class and function, its constructor and its methods."""
+
+import importlib
+import inspect
+
+import pytest
+
+from skdeep import Autoencoder, CNNClassifier, CNNRegressor, MLPClassifier, MLPRegressor
+from skdeep.estimators import parameter_types
+
+ESTIMATORS = [MLPClassifier, MLPRegressor, CNNClassifier, CNNRegressor, Autoencoder]
+MODULES = ["augmentation", "estimators", "exceptions", "initializers", "inspection"]
+MODULES += ["model_selection"]
+RESULTS = ["Diagnosis"]  # what ``diagnose`` returns; nobody makes one
+# modules in which no more than the constructors are typed: the rest is for the engine
+CONSTRUCTORS_ONLY = ["activations"]
+
+
+def public(module):
+    """Yield the public classes and functions of a module or package."""
+    home = importlib.import_module(f"skdeep.{module}")
+    for name in getattr(home, "__all__", [name for name in vars(home) if name[0] != "_"]):
+        thing = getattr(home, name)
+        is_ours = getattr(thing, "__module__", "").startswith("skdeep.")
+        if callable(thing) and is_ours and name not in RESULTS:
+            yield thing
+
+
+def functions(thing, constructor_only=False):
+    """Yield what can be called of a public thing: itself, or a class's constructor and methods."""
+    if inspect.isfunction(thing):
+        yield thing
+        return
+    for name, value in vars(thing).items():
+        is_public = name == "__init__" or not (name.startswith("_") or constructor_only)
+        function = getattr(value, "__func__", getattr(value, "fget", value))
+        is_ours = getattr(function, "__module__", None) == thing.__module__
+        if is_public and is_ours and inspect.isfunction(function):
+            yield function
+
+
+CASES = [
+    pytest.param(function, id=f"{function.__module__}.{function.__qualname__}")
+    for module in MODULES + CONSTRUCTORS_ONLY
+    for thing in public(module)
+    for function in functions(thing, module in CONSTRUCTORS_ONLY)
+]
+
+
+@pytest.mark.parametrize("function", CASES)
+def test_every_parameter_and_result_has_a_type(function):
+    signature = inspect.signature(function)
+    parameters = [p for p in signature.parameters.values() if p.name not in ("self", "cls")]
+    assert [p.name for p in parameters if p.annotation is p.empty] == []
+    assert signature.return_annotation is not signature.empty
+
+
+@pytest.mark.parametrize("cls", ESTIMATORS)
+def test_parameters_are_declared_as_attributes_of_the_same_type(cls):
+    declared = {}
+    for base in cls.__mro__:
+        if base.__module__ == parameter_types.__name__:
+            declared.update(inspect.get_annotations(base))
+    parameters = inspect.signature(cls).parameters.values()
+    fitted = {name: kind for name, kind in declared.items() if name.endswith("_")}
+    assert declared == {p.name: p.annotation for p in parameters} | fitted
+
+
+@pytest.mark.parametrize("cls", ESTIMATORS)
+def test_declarations_have_no_effect(cls):
+    assert not hasattr(cls, "alpha")
+    assert not hasattr(cls(), "n_features_in_")

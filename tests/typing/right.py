@@ -1,0 +1,193 @@
+"""Code as users write it, in which a type checker must find nothing to complain about."""
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from sklearn.base import clone
+from sklearn.datasets import load_diabetes, load_iris
+from sklearn.metrics import make_scorer, mean_absolute_error
+from sklearn.model_selection import GridSearchCV, cross_val_score, train_test_split
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+import skdeep
+from skdeep import Autoencoder, CNNClassifier, CNNRegressor, MLPClassifier, MLPRegressor
+from skdeep.activations import Activation, LeakyReLU, Maxout
+from skdeep.augmentation import (
+    Compose,
+    GaussianNoise,
+    ImageAugmentation,
+    RandomRotation,
+    RandomShift,
+)
+from skdeep.exceptions import DivergenceError
+from skdeep.initializers import HeNormal, Initializer, Orthogonal
+from skdeep.inspection import (
+    ActivationDisplay,
+    ActivationStatisticsDisplay,
+    LearningRateDisplay,
+    LossCurveSliceDisplay,
+    LossSurfaceDisplay,
+    OptimizerPathDisplay,
+    TrainingHistoryDisplay,
+    WeightImageDisplay,
+    diagnose,
+    record_path,
+)
+from skdeep.losses import Quantile
+from skdeep.model_selection import CoarseToFineSearchCV, LearningRateRangeTest
+from skdeep.optimizers import LBFGS, Adam, Momentum
+from skdeep.schedules import Cosine, StepDecay
+
+
+def parameters() -> None:
+    """Everything that a parameter may be."""
+    MLPClassifier()
+    MLPClassifier(optimizer=Adam(), activation=["relu", Maxout()], batch_size="full")
+    MLPClassifier(100, "tanh", optimizer="lbfgs", alpha=1, random_state=0)
+    MLPClassifier((), learning_rate=Cosine(), learning_rate_init=0.1)
+    MLPClassifier([50, 20], activation=("relu", LeakyReLU(slope=0.1)), dropout=[0.1, 0.2])
+    MLPClassifier(init=HeNormal(), learning_rate=StepDecay(factor=0.5), batch_size=32)
+    MLPClassifier(init=["he_normal", Orthogonal()], n_iter_no_change=np.inf, max_norm=3)
+    MLPClassifier(class_weight="balanced", scoring="f1_macro", early_stopping=True, verbose=10)
+    MLPClassifier(class_weight={"yes": 1, "no": 2.5}, augmentation=GaussianNoise(scale=0.1))
+    MLPRegressor(loss=Quantile(quantile=0.9), optimizer=Momentum(momentum=0.5), target_noise=0.1)
+    MLPRegressor(scoring=make_scorer(mean_absolute_error, greater_is_better=False))
+    MLPRegressor(scoring=lambda estimator, X, y: -float(abs(estimator.predict(X) - y).max()))
+    MLPRegressor(random_state=np.random.RandomState(0), dtype="float64", optimizer=LBFGS())
+    CNNClassifier(32, input_shape=(8, 8), conv_layers=((16, 3), (32, (3, 3), 2)), pool_size=[2, 1])
+    CNNRegressor(conv_layers=[[8, 7]], padding="valid", pooling="average")
+    CNNClassifier(augmentation=Compose([RandomShift(), RandomRotation(max_angle=5)]))
+    Autoencoder((64, 16), tied_weights=False, loss="cross_entropy", input_dropout=0.2)
+
+
+def kinds_of_data() -> None:
+    """Everything that data may be."""
+    X, y = load_iris(return_X_y=True)
+    MLPClassifier().fit(X, y)
+    X = np.zeros((4, 3))
+    y = np.array([0, 1, 0, 1])
+    model = MLPClassifier(max_iter=1).fit(X, y)
+    model.fit(X.astype(np.float32), y.astype(str), np.ones(4))
+    model.fit([[0, 1.5], [2, 3]], ["a", "b"], sample_weight=[1, 2])
+    model.fit(sparse.csr_matrix(X), y)
+    model.fit(sparse.coo_array(X), y).predict(sparse.csc_array(X))
+    model.fit(pd.DataFrame(X), pd.Series(y), X_val=X, y_val=y, sample_weight_val=np.ones(4))
+    model.partial_fit(X, y, classes=[0, 1], sample_weight=None)
+    CNNClassifier().fit(np.zeros((4, 8, 8)), y)
+    MLPRegressor().fit(X, X).partial_fit(X, X)
+    Autoencoder(2).fit(X).partial_fit(X)
+
+
+def chains_and_results() -> None:
+    """The types of results, and of what is left after fitting."""
+    X, y = load_iris(return_X_y=True)
+    classifier: MLPClassifier = MLPClassifier().fit(X, y)
+    labels: np.ndarray = classifier.predict(X)
+    probabilities: np.ndarray = classifier.predict_proba(X)
+    logarithms: np.ndarray = MLPClassifier().fit(X, y).partial_fit(X, y).predict_log_proba(X)
+    print(labels.shape, probabilities.mean(axis=0), np.exp(logarithms))
+    print(float(classifier.score(X, y)), classifier.classes_.tolist())
+
+    coder = Autoencoder(2).fit(X)
+    code: np.ndarray = coder.transform(X)
+    error: float = coder.score(X)
+    rebuilt: np.ndarray = coder.inverse_transform(code)
+    print(coder.fit_transform(X).shape, code.shape, rebuilt - X, error)
+    print(coder.get_feature_names_out()[0])
+
+
+def attributes() -> None:
+    """Parameters and fitted attributes are known."""
+    model = CNNRegressor().fit(*load_diabetes(return_X_y=True))
+    print(model.alpha * 2, model.max_iter + 1, model.learning_rate_init / 10, model.target_noise)
+    print(model.coefs_[0].shape, model.intercepts_[-1].mean(), model.loss_curve_[-1] - model.loss_)
+    print(model.n_iter_, model.n_features_in_ + 1, model.history_["seconds"], model.out_activation_)
+    print(model.validation_scores_, model.best_validation_score_, model.t_, model.n_layers_)
+    print(model.input_shape_[0] + 1, model.input_shape, model.pool_size)
+    model.coefs_[0][:] = 0
+    model.alpha = 0.1
+    model.optimizer = Adam()
+    if not isinstance(model.activation, str):
+        print(model.activation)
+
+
+def among_other_tools() -> None:
+    """Pipelines, searches and copies."""
+    X, y = load_iris(return_X_y=True)
+    X_train, X_test, y_train, y_test = train_test_split(X, y)
+    pipeline = make_pipeline(StandardScaler(), MLPClassifier(optimizer=Adam(beta_2=0.99)))
+    print(pipeline.fit(X_train, y_train).score(X_test, y_test))
+    steps = Pipeline([("scale", StandardScaler()), ("network", MLPClassifier())])
+    grid = {
+        "network__optimizer": ["adam", Adam(beta_1=0.5), Momentum()],
+        "network__batch_size": [32, "full"],
+        "network__activation": ["relu", Maxout(pieces=3)],
+    }
+    search = GridSearchCV(steps, grid, n_jobs=2).fit(X, y)
+    print(search.best_params_, search.best_score_)
+    print(cross_val_score(clone(MLPClassifier()), X, y, cv=5).mean())
+    print(MLPClassifier().set_params(alpha=0.1, optimizer=Adam()).get_params()["alpha"])
+
+
+def pictures_and_searches() -> None:
+    """What looks at estimators from outside."""
+    X, y = load_iris(return_X_y=True)
+    model = MLPClassifier().fit(X, y)
+    pipeline = make_pipeline(StandardScaler(), MLPClassifier()).fit(X, y)
+    for finding in diagnose(pipeline, X, y):
+        print(finding.kind.upper(), finding.layer)
+    TrainingHistoryDisplay.from_estimator(model).plot().figure_.savefig("history.png")
+    LossCurveSliceDisplay.from_estimator(pipeline, X, y, layer=1, index=3).plot()
+    path = record_path(model, X, y, epochs=3)
+    surface = LossSurfaceDisplay.from_estimator(
+        path.estimator, X, y, directions="path", path=path.parameters
+    )
+    surface.plot(kind="surface").ax_.set_title("loss")
+    LossSurfaceDisplay.from_estimator(model, X, y, directions=[(0, (1, 2)), (1, 0)], span=2)
+    ActivationDisplay.from_names(["relu", Maxout(), Sine()], z=[-1.0, 1.0]).plot()
+    ActivationStatisticsDisplay.from_inits(["normal", HeNormal()], X=X).plot(bins=20)
+    LearningRateDisplay.from_schedules([Cosine(), "step"], learning_rate_init=1).plot()
+    OptimizerPathDisplay.from_surface("ravine", [Adam(), "sgd"], learning_rate={"sgd": 1}).plot()
+    images = WeightImageDisplay.from_estimator(model, image_shape=(2, 2)).images
+    print(images.shape)
+
+    test: LearningRateRangeTest = LearningRateRangeTest(pipeline, rates=[0.01, 0.1]).fit(X, y)
+    print(pipeline.set_params(**test.suggested_params_), test.plot().ax_)
+    search = CoarseToFineSearchCV(model, "alpha", values=np.logspace(-5, 0, 6), refit=False)
+    print(search.fit(X, y).best_params_)
+    image = RandomShift(max_shift=1, image_shape=(8, 8)).sample(np.zeros((5, 64)), random_state=0)
+    print(image.mean(), HeNormal(gain=2).sample((3, 4), 3, 4, np.random.default_rng(0)).std())
+    try:
+        model.fit(X, y)
+    except DivergenceError as error:
+        print(error.epoch + 1, error.learning_rate / 2)
+
+
+class Sine(Activation):
+    """An activation of one's own."""
+
+    def forward(self, z, out, theta):
+        np.sin(z, out=out)
+
+    def backward(self, z, out, delta, theta, theta_gradient):
+        delta *= np.cos(z)
+        return delta
+
+
+def parts_of_ones_own() -> None:
+    """Objects that follow the base classes."""
+    MLPRegressor((20,), Sine(), optimizer="lbfgs")
+    MLPRegressor((20, 20), [Sine(), "tanh"])
+    skdeep.set_kernels("numpy")
+
+
+class Erase(ImageAugmentation):
+    def transform(self, images, rng):
+        images[:, rng.integers(images.shape[1])] = 0
+        return images
+
+
+class Sparse(Initializer):
+    def sample(self, shape, fan_in, fan_out, rng):
+        return rng.standard_normal(shape) * (rng.random(shape) < 0.1)
