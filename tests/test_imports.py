@@ -103,6 +103,7 @@ RULES = {
         NUMERIC | {"sklearn", "joblib"},
         {**REGISTRY, "exceptions": ANY},
     ),
+    "preprocessing": Rule(NUMERIC | {"sklearn"}, {"_constraints": ANY}),
     "__init__": Rule(set(), {"estimators": ANY, "kernels": ANY}),
 }
 

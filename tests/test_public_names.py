@@ -95,6 +95,7 @@ SCHEDULES = {
     "invscaling": "InverseScaling",
     "adaptive": "Adaptive",
     "cosine": "Cosine",
+    "cosine_log": "CosineLog",
     "one_cycle": "OneCycle",
     "warmup": "Warmup",
 }

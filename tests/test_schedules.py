@@ -2,7 +2,7 @@
 
 import pickle
 from itertools import pairwise
-from math import cos, exp, pi
+from math import cos, exp, log, pi
 
 import numpy as np
 import pytest
@@ -61,6 +61,10 @@ def cosine(t, T, e, history, final_factor=0.0):
     return final_factor + (1 - final_factor) * (1 + cos(pi * (t - 1) / T)) / 2
 
 
+def cosine_log(t, T, e, history, cycles=4):
+    return (1 - cos(2 * pi * log(1 + (2**cycles - 1) * (t - 1) / T, 2))) / 2
+
+
 def one_cycle(t, T, e, history, warmup=0.3, start_factor=0.04, final_factor=1e-4):
     done = (t - 1) / T
     if done < warmup:
@@ -75,7 +79,7 @@ def warmup(t, T, e, history, schedule=None, epochs=5):
 
 
 RULES = (constant, step, validation, adaptive, exponential, inverse_time)
-RULES += (invscaling, cosine, one_cycle, warmup)
+RULES += (invscaling, cosine, cosine_log, one_cycle, warmup)
 FORMULAS = {rule.__name__: rule for rule in RULES}
 
 OTHER_CONSTANTS = {
@@ -87,6 +91,7 @@ OTHER_CONSTANTS = {
     "inverse_time": {"k": 0.3, "per": "epoch"},
     "invscaling": {"power": 0.9, "per": "epoch"},
     "cosine": {"final_factor": 0.25},
+    "cosine_log": {"cycles": 3},
     "one_cycle": {"warmup": 0.5, "start_factor": 0.2, "final_factor": 0.1},
     "warmup": {"schedule": Cosine(), "epochs": 8},
 }

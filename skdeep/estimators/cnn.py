@@ -90,11 +90,12 @@ class CNNClassifier(_Convolutional, NetworkClassifier):
     learning_rate : str or Schedule, default="constant"
         The schedule, which says how the learning rate changes in the course of training. The known
         names are "constant", "step", "exponential", "inverse_time", "invscaling", "cosine",
-        "one_cycle", "warmup", "validation" and "adaptive". An object of :mod:`skdeep.schedules`
-        does the same with constants of your own, such as ``StepDecay(factor=0.5)``.
+        "cosine_log", "one_cycle", "warmup", "validation" and "adaptive". An object of
+        :mod:`skdeep.schedules` does the same with constants of your own, such as
+        ``StepDecay(factor=0.5)``.
     learning_rate_init : float > 0, default=0.001
-        The learning rate that the schedule starts from. For "one_cycle" it is the peak, and for
-        "warmup" the rate that the warm-up rises to.
+        The learning rate that the schedule starts from. For "one_cycle" and "cosine_log" it is the
+        peak, and for "warmup" the rate that the warm-up rises to.
     batch_size : int, "auto" or "full", default="auto"
         The number of rows in a mini-batch. "auto" means min(200, n_samples). "full" takes all rows
         at once, and so does any number above n_samples. The last batch of an epoch may be shorter
@@ -371,11 +372,12 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
     learning_rate : str or Schedule, default="constant"
         The schedule, which says how the learning rate changes in the course of training. The known
         names are "constant", "step", "exponential", "inverse_time", "invscaling", "cosine",
-        "one_cycle", "warmup", "validation" and "adaptive". An object of :mod:`skdeep.schedules`
-        does the same with constants of your own, such as ``StepDecay(factor=0.5)``.
+        "cosine_log", "one_cycle", "warmup", "validation" and "adaptive". An object of
+        :mod:`skdeep.schedules` does the same with constants of your own, such as
+        ``StepDecay(factor=0.5)``.
     learning_rate_init : float > 0, default=0.001
-        The learning rate that the schedule starts from. For "one_cycle" it is the peak, and for
-        "warmup" the rate that the warm-up rises to.
+        The learning rate that the schedule starts from. For "one_cycle" and "cosine_log" it is the
+        peak, and for "warmup" the rate that the warm-up rises to.
     batch_size : int, "auto" or "full", default="auto"
         The number of rows in a mini-batch. "auto" means min(200, n_samples). "full" takes all rows
         at once, and so does any number above n_samples. The last batch of an epoch may be shorter

@@ -13,8 +13,8 @@ from skdeep._constraints import Number
 class PiecewiseLinearEncoder(TransformerMixin, BaseEstimator):
     r"""Encode every number by how far it is through each of some bins.
 
-    The bins lie between quantiles of the column. For the bin from :math:`b_j` to :math:`b_{j+1}` the
-    feature is
+    The bins lie between quantiles of the column. For the bin from :math:`b_j` to :math:`b_{j+1}`
+    the feature is
 
     .. math:: \min\left(1, \max\left(0, \frac{x - b_j}{b_{j+1} - b_j}\right)\right):
 

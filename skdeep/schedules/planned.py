@@ -51,8 +51,8 @@ class CosineLog(Schedule):
     r"""Cycles that get twice as long each time, over ``max_iter`` epochs.
 
     :math:`\eta = \eta_0 (1 - \cos(2 \pi \log_2(1 + (2^c - 1)\,t))) / 2` with t the share of the
-    training that is done and c the number of cycles: the rate rises from zero to the initial one and
-    falls back in each of them. They end at the shares :math:`(2^i - 1) / (2^c - 1)` of the training.
+    training that is done and c the number of cycles: in each of them the rate rises from zero to
+    the initial one and falls back. They end at the shares :math:`(2^i - 1) / (2^c - 1)`.
 
     Parameters
     ----------
