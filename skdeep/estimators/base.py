@@ -110,7 +110,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
 
     def _intake(self, plan):
         inputs = plan.blueprint.inputs(self, plan.dtype)
-        return Intake(inputs, self._task_kind, plan.class_weight)
+        return Intake(inputs, self._task_kind, plan)
 
     def _fit(self, X, y, sample_weight, validation):
         """Train, given the data and the user's validation data (X, y, sample_weight)."""
@@ -118,12 +118,13 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         with self._all_or_nothing(goes_on):
             plan = self._plan()
             intake = self._intake(plan)
-            sample = intake.sample(X, y, sample_weight, plan.loss)
+            sample = intake.sample(X, y, sample_weight)
             given = intake.validation(*validation, sample)
             refusals.check_scoring_is_used(plan.scoring, given is not None or plan.splits)
             network, state = self._start(sample, plan, goes_on)
-            self._task = sample.task
-            rows, validation = self._validation(sample, given, plan, network, state)
+            rows, held_out = self._split(sample, given, plan, state)
+            self._settle(sample, rows, goes_on)
+            validation = self._validation(given, sample, held_out, plan, network, state)
             why = self._train(
                 network, state, plan, sample, rows, validation, plan.training.max_iter
             )
@@ -138,9 +139,9 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
             plan = self._plan()
             refusals.check_partial_fit(vars(self), plan)
             task = self._task if goes_on else None
-            sample = self._intake(plan).sample(X, y, sample_weight, plan.loss, classes, task)
+            sample = self._intake(plan).sample(X, y, sample_weight, classes, task)
             network, state = self._start(sample, plan, goes_on)
-            self._task = sample.task
+            self._settle(sample, None, goes_on)
             self._train(network, state, plan, sample, None, None, epochs=1)
             self._keeps_slots = True
         return self
@@ -187,8 +188,8 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         return self._extend_architecture(described)
 
     def _check_unchanged(self, architecture, task):
-        before = {**self._network.architecture.describe(), "classes": self._task.classes}
-        after = {**architecture.describe(), "classes": task.classes}
+        before = {**self._network.architecture.describe(), **self._task.describe()}
+        after = {**architecture.describe(), **task.describe()}
         for name in before | after:
             was, now = before.get(name, "none"), after.get(name, "none")
             if not np.array_equal(now, was):
@@ -199,8 +200,30 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
 
     # -- training ----------------------------------------------------------------------------
 
-    def _validation(self, sample, given, plan, network, state):
-        """Return the rows to train on (None: all), and the validation or None."""
+    def _split(self, sample, given, plan, state):
+        """Return the rows to train on, None for all, and those held out for validation or None."""
+        if given is not None or not plan.splits:
+            return None, None
+        return checks.split(
+            sample.X.shape[0],
+            sample.weights,
+            sample.task.strata(sample.encoded),
+            plan.validation_fraction,
+            state.streams.split,
+        )
+
+    def _settle(self, sample, rows, goes_on):
+        """Let the task learn from the rows to train on, unless training goes on with another."""
+        if goes_on:
+            sample.task.follow(self._task)
+        else:
+            sample.task.settle(sample.encoded, sample.weights, rows)
+        self._task = sample.task
+
+    def _validation(self, given, sample, held_out, plan, network, state):
+        """Return the validation on the user's data or on the rows held out, or None."""
+        if given is None and held_out is None:
+            return None
 
         def preview():
             trial = copy.copy(self)
@@ -208,19 +231,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
             trial._network, trial._state = network, state
             return trial
 
-        how = network, plan.scoring, preview
-        if given is not None:
-            return None, validation_on(given, None, *how)
-        if not plan.splits:
-            return None, None
-        rows, held_out = checks.split(
-            sample.X.shape[0],
-            sample.weights,
-            sample.task.strata(sample.encoded),
-            plan.validation_fraction,
-            state.streams.split,
-        )
-        return rows, validation_on(sample, held_out, *how)
+        return validation_on(given or sample, held_out, network, plan.scoring, preview)
 
     def _train(self, network, state, plan, sample, rows, validation, epochs):
         """Train, and keep the result; return why training ended, unless by itself."""
@@ -241,7 +252,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
             The type of the weights; None: that of the network.
         """
         plan = self._plan()
-        sample = self._intake(plan).sample(X, y, sample_weight, plan.loss, task=self._task)
+        sample = self._intake(plan).sample(X, y, sample_weight, task=self._task)
         return sample.data(dtype or plan.dtype, None, self._task.steady_noise(plan.target_noise))
 
     # -- prediction --------------------------------------------------------------------------

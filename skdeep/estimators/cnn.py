@@ -350,6 +350,13 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
         "poisson" and "quantile", of which "squared_error" is half of the mean squared error. An
         object of :mod:`skdeep.losses` does the same with constants of your own, such as
         ``Quantile(quantile=0.9)``.
+    target_scaling : "standard" or None, default="standard"
+        Whether the network learns the targets in units of their own spread: mean and standard
+        deviation of each output, weighted, over the rows of training, are taken off before training
+        and put back in predictions. So the scale of y does not matter. Losses, ``alpha`` and
+        constants of a loss such as Huber's ``delta`` are then in these units. ``partial_fit`` takes
+        them from the first batch and keeps them. None learns the targets as they are, which losses
+        with a link or a range of their own, such as "poisson", always do.
     init : str, Initializer or list of these, default="auto"
         How the weights start. Give one initializer for all layers, or a list with one for each
         layer, the output layer included. "auto" chooses what suits the activation: the start of He,
@@ -493,6 +500,9 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
         The number of output units.
     out_activation_ : str
         The name of the link from the scores of the last layer to predictions.
+    target_mean_, target_scale_ : ndarray of shape (n_outputs,)
+        What is subtracted from each output for training, and what it is divided by then; 0 and 1
+        without ``target_scaling``.
     n_features_in_ : int
         The number of inputs.
     feature_names_in_ : ndarray of str
@@ -549,6 +559,7 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
         padding: Literal["same", "valid"] = "same",
         pooling: Literal["max", "average"] = "max",
         loss: str | Loss = "squared_error",
+        target_scaling: Literal["standard"] | None = "standard",
         init: str | Initializer | Sequence[str | Initializer] = "auto",
         bias_init: float = 0.0,
         optimizer: str | Optimizer = "adam",

@@ -71,6 +71,7 @@ class RegressorParameters(_SupervisedParameters):
     """What regressors have beside."""
 
     loss: str | Loss
+    target_scaling: Literal["standard"] | None
     target_noise: float
 
 

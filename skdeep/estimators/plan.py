@@ -37,6 +37,7 @@ CONSTRAINTS = {
     "pooling": OneOf(("max", "average")),
     "label_smoothing": Number(0, 1, closed="left"),
     "target_noise": Number(0),
+    "target_scaling": OneOf(("standard", None)),
     "tol": Number(0),
     "n_iter_no_change": Number(1, integer=True, others=(inf,)),
     "early_stopping": Flag(),
@@ -61,6 +62,8 @@ class Plan:
         What is computed in.
     target_noise : float
         Noise on the targets in training: label smoothing, or a standard deviation.
+    target_scaling : {"standard", None}
+        How the targets of a regression are scaled.
     class_weight : dict, str or None
     validation_fraction : float
     scoring : str, callable or None
@@ -72,6 +75,7 @@ class Plan:
     loss: Loss | None
     dtype: np.dtype
     target_noise: float
+    target_scaling: str | None
     class_weight: Any
     validation_fraction: float
     scoring: Any
@@ -132,6 +136,7 @@ def make_plan(owner, params, task, blueprint):
         loss=loss,
         dtype=_dtype(params["dtype"], optimizer),
         target_noise=float(params.get(task.noise_parameter, 0.0)),
+        target_scaling=params.get("target_scaling"),
         class_weight=params.get("class_weight"),
         validation_fraction=params["validation_fraction"],
         scoring=params["scoring"],

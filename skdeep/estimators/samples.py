@@ -70,23 +70,21 @@ class Intake:
     inputs : Inputs
     kind : type
         The class of the task.
-    class_weight : dict, str or None
-        The classifiers' parameter.
+    plan : Plan
+        What the estimator's parameters ask for.
     """
 
     inputs: Inputs
     kind: type[Task]
-    class_weight: Any = None
+    plan: Any
 
-    def sample(self, X, y, sample_weight, loss=None, classes=None, task=None):
+    def sample(self, X, y, sample_weight, classes=None, task=None):
         """Return checked data; of a new task if none is given.
 
         Parameters
         ----------
         X, y, sample_weight : array-like
             As users pass them.
-        loss : Loss or None
-            The one that the user asks for.
         classes : array-like or None
             All classes that will ever come.
         task : Task or None
@@ -96,15 +94,15 @@ class Intake:
         X, y = self.kind.check(self.inputs, X, y, reset=task is None)
         dtype = self.inputs.dtype
         checks.check_range(X, dtype, "X")
-        task = task or self.kind.learn(X, y, loss, dtype, classes)
+        task = task or self.kind.learn(X, y, self.plan, classes)
         X = checks.in_row_order(X, dtype)
         encoded = task.encode(y)
         sample_weight = checks.check_weights(sample_weight, X, "sample_weight")
         class_weights = None
-        if self.class_weight is not None:
+        if self.plan.class_weight is not None:
             # rows of weight zero do not count, as if they were not there
             counted = encoded if sample_weight is None else encoded[sample_weight > 0]
-            class_weights = task.class_weights(self.class_weight, counted)
+            class_weights = task.class_weights(self.plan.class_weight, counted)
         return _sample(task, X, y, encoded, sample_weight, class_weights, shape)
 
     def validation(self, X_val, y_val, sample_weight_val, sample):

@@ -183,6 +183,16 @@ class NetworkRegressor(RegressorMixin, RegressorParameters, SupervisedNetwork):
 
     _task_kind = Regression
 
+    @property
+    def target_mean_(self) -> np.ndarray:
+        """What is subtracted from the targets for training, of shape (n_outputs,)."""
+        return self._fitted("_task").mean
+
+    @property
+    def target_scale_(self) -> np.ndarray:
+        """What the targets are divided by for training, of shape (n_outputs,)."""
+        return self._fitted("_task").scale
+
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True

@@ -40,6 +40,13 @@ class Loss(Component):
     out_activation = "identity"
     kernel = None
 
+    @property
+    def scales_targets(self):
+        """Whether regressors may standardise the targets: by default unless the loss has a link, or
+        targets that it is not defined for.
+        """
+        return type(self).predict is Loss.predict and type(self).check_targets is Loss.check_targets
+
     def evaluate(self, z, y, rows, delta):
         """Write each row's loss and its gradient at the scores.
 

@@ -73,8 +73,8 @@ class ValueTargets:
     Parameters
     ----------
     values : ndarray of shape (n_samples, n_outputs)
-    noise : float
-        The standard deviation of the noise, in units of y.
+    noise : float or ndarray of shape (n_outputs,)
+        The standard deviation of the noise, in units of the values.
     rng : numpy.random.Generator or None
         The stream of the noise.
     """
@@ -82,7 +82,7 @@ class ValueTargets:
     def __init__(self, values, noise=0.0, rng=None):
         self.values = values
         self.n_columns = values.shape[1]
-        self.noise = noise
+        self.noise = noise if np.any(noise) else None
         self.rng = rng
 
     def __len__(self):
@@ -91,5 +91,5 @@ class ValueTargets:
     def load(self, rows, out):
         """Write the targets of ``rows``, noise added, into ``out``."""
         kernels.gather(self.values, rows, out)
-        if self.noise:
+        if self.noise is not None:
             out += self.noise * self.rng.standard_normal(out.shape, dtype=out.dtype)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from math import prod
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 
@@ -46,15 +47,15 @@ class ConvolutionBlueprint(DenseBlueprint):
 
     Parameters
     ----------
-    input_shape : tuple of int
-        The shape of a row that users ask for, () for none.
+    input_shape : int, tuple of int or None
+        The shape of a row that users ask for.
     convolutions : list of (int, tuple, int, int)
         Filters, kernel size (one number, or height and width), stride and pool size of each layer.
     padding : {"same", "valid"}
     pooling : {"max", "average"}
     """
 
-    input_shape: tuple[int, ...]
+    input_shape: Any
     convolutions: list
     padding: str
     pooling: str
@@ -64,9 +65,11 @@ class ConvolutionBlueprint(DenseBlueprint):
     @classmethod
     def _read(cls, owner, params):
         asked = params["input_shape"]
+        if asked is not None:
+            _checked_shape(asked)
         return {
             **super()._read(owner, params),
-            "input_shape": () if asked is None else _checked_shape(asked),
+            "input_shape": asked,
             "convolutions": _checked_layers(owner, params),
             "padding": params["padding"],
             "pooling": params["pooling"],
@@ -78,7 +81,12 @@ class ConvolutionBlueprint(DenseBlueprint):
 
     def inputs(self, owner, dtype):
         """Return how an estimator's inputs are checked: as maps."""
-        return MapInputs(owner, dtype, self.input_shape)
+        return MapInputs(owner, dtype, self._asked)
+
+    @property
+    def _asked(self):
+        """The shape that users ask for as a tuple, () for none."""
+        return () if self.input_shape is None else _checked_shape(self.input_shape)
 
     def row_shape(self, shape, n_features):
         """Return (height, width, channels) of a row; the height of signals is 1.
@@ -88,10 +96,10 @@ class ConvolutionBlueprint(DenseBlueprint):
         ValueError
             If ``input_shape`` is one of another size.
         """
-        given = self.input_shape or shape or (n_features,)
+        given = self._asked or shape or (n_features,)
         if prod(given) != n_features:
             raise ValueError(
-                f"input_shape={given!r} means {prod(given)} features, but X has {n_features}; give "
+                f"input_shape={self.input_shape!r} means {prod(given)} features, but X has {n_features}; give "
                 "(length,), (length, channels), (height, width) or (height, width, channels)."
             )
         return _as_map(given)

@@ -37,17 +37,15 @@ class Task:
     classes = None
 
     @classmethod
-    def learn(cls, X, y, loss, dtype, classes=None):
+    def learn(cls, X, y, plan, classes=None):
         """Return the task that checked data pose.
 
         Parameters
         ----------
         X : ndarray or sparse matrix
         y : ndarray or sparse matrix
-        loss : Loss or None
-            The one that the user asks for.
-        dtype : numpy.dtype
-            What is computed in.
+        plan : Plan
+            What the estimator's parameters ask for: the loss, the type to compute in.
         classes : array-like or None
             All classes that will ever come; None takes those in ``y``.
         """
@@ -87,6 +85,18 @@ class Task:
     @classmethod
     def check_scoring(cls, scoring):
         """Raise ValueError if a scorer of scikit-learn, by name, cannot score such a task."""
+
+    # -- as training begins, or goes on --------------------------------------------------------
+
+    def describe(self):
+        """Return what must not change while training goes on: values by name."""
+        return {"classes": self.classes}
+
+    def settle(self, encoded, weights, rows):
+        """Learn from the rows to train on (None: all) what only they can tell."""
+
+    def follow(self, other):
+        """Go on with what the task that training began with has settled."""
 
     # -- targets, encoded and decoded ----------------------------------------------------------
 

@@ -20,7 +20,7 @@ class Classification(Task):
     noise_parameter = "label_smoothing"
 
     @classmethod
-    def learn(cls, X, y, loss, dtype, classes=None):
+    def learn(cls, X, y, plan, classes=None):
         """Return the task for labels ``y``, or for the given classes.
 
         Raises

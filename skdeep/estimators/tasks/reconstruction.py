@@ -29,9 +29,9 @@ class Reconstruction(Task):
         self.n_outputs = n_features
 
     @classmethod
-    def learn(cls, X, y, loss, dtype, classes=None):
+    def learn(cls, X, y, plan, classes=None):
         """Return the task of rebuilding inputs like ``X``."""
-        return cls(loss, X.shape[1])
+        return cls(plan.loss, X.shape[1])
 
     @classmethod
     def check(cls, inputs, X, y, reset):
