@@ -48,7 +48,9 @@ def dense(n_inputs, hidden, n_outputs, **others):
 
 def convolutional(shape, maps, hidden, n_outputs, **others):
     """Return an architecture of convolution layers, given as Maps, and dense ones behind."""
-    return _with_dense_layers(shape, [layer.stages() for layer in maps], hidden, n_outputs, **others)
+    return _with_dense_layers(
+        shape, [layer.stages() for layer in maps], hidden, n_outputs, **others
+    )
 
 
 def _with_dense_layers(shape, before, hidden, n_outputs, init=None, bias_init=0.0, **others):

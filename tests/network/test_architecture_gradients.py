@@ -2,21 +2,13 @@
 
 import numpy as np
 import pytest
+from architectures import Maps, autoencoder, convolutional, dense
 from central_differences import check_gradient
-from skdeep.network.shortcuts import Shortcut
 
 from skdeep.activations import ELU, Identity, Maxout, PReLU, ReLU, Sigmoid, Tanh
-from skdeep.losses import CrossEntropy, SquaredError
-from skdeep.network import (
-    AutoencoderArchitecture,
-    Backprop,
-    ConvolutionArchitecture,
-    DenseArchitecture,
-    Filters,
-    Network,
-    Noise,
-    Stage,
-)
+from skdeep.losses import CrossEntropy
+from skdeep.network import Backprop, Filters, Network, Shortcut
+from skdeep.optimizers import SGD
 from skdeep.penalties import Penalty
 from skdeep.training import ClassTargets, Data, Streams, ValueTargets
 from skdeep.training.batches import Loader
@@ -30,17 +22,17 @@ SIGNAL, IMAGE = (1, 9, 2), (5, 6, 2)
 def _network(architecture, rng):
     network = Network(architecture)
     network.parameters[...] = rng.normal(0, 0.5, network.layout.size)
-    for layer in network.layers:  # slopes of PReLU: negative ones, and some above one
+    for layer in network.weighted:  # slopes of PReLU: negative ones, and some above one
         layer.theta[...] = np.linspace(-0.8, 1.7, len(layer.theta))
     return network
 
 
-def _objective(seed, architecture, noise, targets):
+def _objective(seed, architecture, targets):
     rng = np.random.default_rng(seed)
-    backprop = Backprop(_network(architecture, rng), noise, N_ROWS, Streams(0))
+    backprop = Backprop(_network(architecture, rng), N_ROWS, Streams(0))
     weights = rng.uniform(0.2, 2.0, N_ROWS)
-    data = Data(rng.standard_normal((N_ROWS, architecture.n_inputs)), targets(rng), weights)
-    objective = Objective(backprop, PENALTY)
+    data = Data(rng.standard_normal((N_ROWS, backprop.chain.n_inputs)), targets(rng), weights)
+    objective = Objective(backprop, PENALTY, SGD())
     objective.batch = Loader(data, N_ROWS, np.float64).load(slice(0, N_ROWS))
     return objective
 
@@ -57,95 +49,86 @@ def _inputs(rng):
     return None
 
 
-def _check(architecture, noise, targets):
-    check_gradient(lambda seed: _objective(seed, architecture, noise, targets))
+def _check(architecture, targets):
+    check_gradient(lambda seed: _objective(seed, architecture, targets))
 
 
 # -- convolution -----------------------------------------------------------------------------------
 
 
-def _stage(n, kernel, activation, stride=1, padding="same", pooling="max", pool_size=1):
-    return Stage(Filters(n, kernel, stride, padding), activation, pooling, pool_size)
+def _maps(n, kernel, activation, stride=1, padding="same", pooling="max", pool_size=1):
+    return Maps(Filters(n, kernel, stride, padding), activation, pooling, pool_size)
 
 
-STAGES = {
-    "signal": (SIGNAL, [_stage(3, (1, 3), Tanh())]),
-    "signal, valid, stride 2": (SIGNAL, [_stage(3, (1, 4), ReLU(), 2, "valid")]),
-    "signal, maxima": (SIGNAL, [_stage(3, (1, 3), PReLU(), pool_size=2)]),
-    "image": (IMAGE, [_stage(2, (3, 3), Sigmoid())]),
-    "image, valid": (IMAGE, [_stage(2, (2, 3), ELU(), padding="valid")]),
-    "image, stride 2": (IMAGE, [_stage(2, (3, 3), PReLU(), 2)]),
-    "image, valid, stride 2": (IMAGE, [_stage(2, (3, 2), Tanh(), 2, "valid")]),
-    "image, maxima of relu": (IMAGE, [_stage(2, (3, 3), ReLU(), pool_size=2)]),
-    "image, means": (IMAGE, [_stage(2, (3, 3), Tanh(), pooling="average", pool_size=2)]),
-    "image, maxout": (IMAGE, [_stage(2, (3, 3), Maxout(pieces=3), pool_size=2)]),
+MAPS = {
+    "signal": (SIGNAL, [_maps(3, (1, 3), Tanh())]),
+    "signal, valid, stride 2": (SIGNAL, [_maps(3, (1, 4), ReLU(), 2, "valid")]),
+    "signal, maxima": (SIGNAL, [_maps(3, (1, 3), PReLU(), pool_size=2)]),
+    "image": (IMAGE, [_maps(2, (3, 3), Sigmoid())]),
+    "image, valid": (IMAGE, [_maps(2, (2, 3), ELU(), padding="valid")]),
+    "image, stride 2": (IMAGE, [_maps(2, (3, 3), PReLU(), 2)]),
+    "image, valid, stride 2": (IMAGE, [_maps(2, (3, 2), Tanh(), 2, "valid")]),
+    "image, maxima of relu": (IMAGE, [_maps(2, (3, 3), ReLU(), pool_size=2)]),
+    "image, means": (IMAGE, [_maps(2, (3, 3), Tanh(), pooling="average", pool_size=2)]),
+    "image, maxout": (IMAGE, [_maps(2, (3, 3), Maxout(pieces=3), pool_size=2)]),
     "three layers of a signal": (
         (1, 13, 1),
         [
-            _stage(3, (1, 3), ReLU(), pool_size=2),
-            _stage(3, (1, 3), PReLU(), padding="valid"),
-            _stage(2, (1, 2), Maxout(), 2, pooling="average", pool_size=2),
+            _maps(3, (1, 3), ReLU(), pool_size=2),
+            _maps(3, (1, 3), PReLU(), padding="valid"),
+            _maps(2, (1, 2), Maxout(), 2, pooling="average", pool_size=2),
         ],
     ),
     "three layers of an image": (
         (6, 7, 1),
         [
-            _stage(2, (3, 3), ELU(), pooling="average", pool_size=2),
-            _stage(3, (2, 2), Maxout(), padding="valid"),
-            _stage(2, (3, 3), PReLU(), pool_size=9),
+            _maps(2, (3, 3), ELU(), pooling="average", pool_size=2),
+            _maps(3, (2, 2), Maxout(), padding="valid"),
+            _maps(2, (3, 3), PReLU(), pool_size=9),
         ],
     ),
 }
 DENSE = {"no dense layer": (), "dense layers": ((4, PReLU()), (3, Tanh()))}
 
 
-def _convolutional(shape, stages, hidden=(), shortcuts=False):
-    return ConvolutionArchitecture(
-        int(np.prod(shape)),
-        hidden,
-        3,
-        CrossEntropy(),
-        np.dtype(float),
-        shortcuts,
-        shape=shape,
-        stages=tuple(stages),
-    )
+def _convolutional(shape, maps, hidden=(), **others):
+    return convolutional(shape, maps, hidden, 3, loss=CrossEntropy(), **others)
 
 
 @pytest.mark.parametrize("hidden", DENSE.values(), ids=DENSE)
-@pytest.mark.parametrize("stages", STAGES.values(), ids=STAGES)
-def test_convolution(stages, hidden):
-    architecture = _convolutional(*stages, hidden)
-    n_hidden = len(architecture.stages) + len(hidden)
-    _check(architecture, Noise((0.0,) * n_hidden), _classes)
+@pytest.mark.parametrize("maps", MAPS.values(), ids=MAPS)
+def test_convolution(maps, hidden):
+    _check(_convolutional(*maps, hidden), _classes)
 
 
 @pytest.mark.parametrize("dropout", [0.0, 0.3])
 @pytest.mark.parametrize("shape", [SIGNAL, IMAGE], ids=["signal", "image"])
 def test_convolution_with_shortcuts(shape, dropout):
     kernel = min(shape[0], 3), 3
-    stages = [
-        _stage(2, kernel, Tanh(), pool_size=2),
-        _stage(2, kernel, PReLU()),
-        _stage(2, kernel, ELU(), pooling="average", pool_size=1),
+    maps = [
+        _maps(2, kernel, Tanh(), pool_size=2),
+        _maps(2, kernel, PReLU()),
+        _maps(2, kernel, ELU(), pooling="average", pool_size=1),
     ]
-    architecture = _convolutional(shape, stages, ((3, Tanh()), (3, PReLU())), shortcuts=True)
+    noise = {"dropout": (dropout,) * 5, "input_noise": dropout, "bridged": (1, 2, 4)}
+    architecture = _convolutional(shape, maps, ((3, Tanh()), (3, PReLU())), **noise)
     assert architecture.n_shortcuts == 3
-    _check(architecture, Noise((dropout,) * 5, input_noise=dropout), _classes)
+    _check(architecture, _classes)
 
 
 # -- dense networks with shortcuts -----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("noise", [Noise(), Noise((0.3, 0.0, 0.3, 0.3), 0.2, 0.5)], ids=str)
+NOISY = {"dropout": (0.3, 0.0, 0.3, 0.3), "input_dropout": 0.2, "input_noise": 0.5}
+
+
+@pytest.mark.parametrize("noise", [{}, NOISY], ids=str)
 @pytest.mark.parametrize(
     "activation", [ReLU(), PReLU(), ELU(), Maxout(pieces=3), Identity()], ids=str
 )
 def test_dense_with_shortcuts(activation, noise):
     hidden = tuple((n_units, activation) for n_units in (4, 4, 4, 3))
-    architecture = DenseArchitecture(4, hidden, 3, SquaredError(), np.dtype(float), shortcuts=True)
-    assert architecture.n_shortcuts == 2
-    _check(architecture, noise, _values)
+    _check(dense(4, hidden, 3, bridged=(1, 2), **noise), _values)
 
 
 # -- autoencoders ----------------------------------------------------------------------------------
@@ -157,40 +140,34 @@ ENCODERS = {
     "three layers, prelu": ((5, PReLU()), (4, PReLU()), (2, PReLU())),
 }
 NOISES = {
-    "no noise": Noise(),
-    "denoising": Noise((), input_noise=0.5),
-    "input dropout": Noise((), input_dropout=0.3),
-    "dropout": Noise((0.3,) * 5),
+    "no noise": {},
+    "denoising": {"input_noise": 0.5},
+    "input dropout": {"input_dropout": 0.3},
+    "dropout": {"dropout": (0.3,) * 5},
 }
-
-
-def _autoencoder(hidden, tied, shortcuts=False):
-    return AutoencoderArchitecture(
-        6, hidden, 6, SquaredError(), np.dtype(float), shortcuts, tied=tied
-    )
 
 
 @pytest.mark.parametrize("noise", NOISES.values(), ids=NOISES)
 @pytest.mark.parametrize("tied", [False, True], ids=["untied", "tied"])
 @pytest.mark.parametrize("hidden", ENCODERS.values(), ids=ENCODERS)
 def test_autoencoder(hidden, tied, noise):
-    _check(_autoencoder(hidden, tied), noise, _inputs)
+    _check(autoencoder(6, hidden, tied, **noise), _inputs)
 
 
 @pytest.mark.parametrize("tied", [False, True], ids=["untied", "tied"])
 def test_autoencoder_with_shortcuts(tied):
-    architecture = _autoencoder(((4, Tanh()), (4, PReLU()), (2, Tanh())), tied, shortcuts=True)
-    bridged = [isinstance(layer, Shortcut) for layer in architecture.layers()]
-    assert bridged == [False, True, False, False, True, False]
-    _check(architecture, Noise((0.3,) * 5), _inputs)
+    hidden = ((4, Tanh()), (4, PReLU()), (2, Tanh()))
+    architecture = autoencoder(6, hidden, tied, dropout=(0.3,) * 5, bridged=(1, 4))
+    assert sum(isinstance(layer, Shortcut) for layer in architecture.chain().layers) == 2
+    _check(architecture, _inputs)
 
 
 # -- short batches ---------------------------------------------------------------------------------
 
 
 def test_a_short_batch_after_a_long_one():
-    architecture = _convolutional(*STAGES["three layers of an image"], DENSE["dense layers"])
-    long, short = (_objective(0, architecture, Noise((0.0,) * 5), _classes) for _ in range(2))
+    architecture = _convolutional(*MAPS["three layers of an image"], DENSE["dense layers"])
+    long, short = (_objective(0, architecture, _classes) for _ in range(2))
     long.evaluate()
     for objective in (long, short):
         batch = objective.batch

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from architectures import dense
 from numpy.testing import assert_allclose, assert_array_equal
 
 from skdeep.activations import ACTIVATIONS
 from skdeep.losses import LOSSES, BinaryCrossEntropy, CrossEntropy
-from skdeep.network import Backprop, DenseArchitecture, Network, Noise
+from skdeep.network import Backprop, Network
 from skdeep.training import Streams
 from skdeep.training.batches import Batch
 
@@ -16,21 +17,20 @@ ALL_LOSSES = {name: LOSSES[name]() for name in LOSSES} | {
     "cross_entropy": CrossEntropy(),
     "binary_cross_entropy": BinaryCrossEntropy(),
 }
-NO_NOISE = Noise((0.0, 0.0))
 
 
-def _backprop(name="tanh", loss="cross_entropy", dtype=np.float64, n_rows=8, noise=NO_NOISE):
+def _backprop(name="tanh", loss="cross_entropy", dtype=np.float64, n_rows=8, **noise):
     hidden = tuple((width, ACTIVATIONS[name]()) for width in (5, 4))
-    network = Network(DenseArchitecture(3, hidden, 3, ALL_LOSSES[loss], np.dtype(dtype)))
+    network = Network(dense(3, hidden, 3, loss=ALL_LOSSES[loss], dtype=dtype, **noise))
     network.parameters[...] = np.random.default_rng(0).normal(0, 0.7, network.layout.size)
-    return Backprop(network, noise, n_rows, Streams(0))
+    return Backprop(network, n_rows, Streams(0))
 
 
 def _linear(loss, dtype):
     """A network whose scores are its three inputs."""
-    network = Network(DenseArchitecture(3, (), 3, loss, np.dtype(dtype)))
-    network.layers[0].weights[...] = np.eye(3)
-    return Backprop(network, Noise(), 4, Streams(0))
+    network = Network(dense(3, (), 3, loss=loss, dtype=dtype))
+    network.leaves[0].weights[...] = np.eye(3)
+    return Backprop(network, 4, Streams(0))
 
 
 def _batch(n_rows=8, dtype=np.float64, weights=None):
@@ -142,14 +142,14 @@ def test_infinite_scores_reach_the_loss(loss, sign):
 def test_nan_passes_every_activation(name):
     for width in range(5):
         backprop = _backprop(name)
-        first = backprop.layers[0]
+        first = backprop.chain.layers[0]
         first.bias[width] = np.nan
         with np.errstate(invalid="ignore"):  # as in training
             assert np.isnan(backprop.evaluate(_batch()))
 
 
 def test_masks_and_noise_are_repeated_where_asked():
-    backprop = _backprop(noise=Noise((0.5, 0.5), 0.2, 0.3))
+    backprop = _backprop(dropout=(0.5, 0.5), input_dropout=0.2, input_noise=0.3)
     loss = backprop.evaluate(_batch())
     assert backprop.evaluate(_batch(), fresh=False) == loss
     assert backprop.evaluate(_batch()) != loss

@@ -4,14 +4,12 @@ from itertools import product
 
 import numpy as np
 import pytest
+from architectures import bound
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.signal import correlate
 
 from skdeep.activations import Identity, Maxout, PReLU, ReLU, Tanh
-from skdeep.network import Filters, convolution
-from skdeep.network.convolution import Convolution
-from skdeep.network.layers import Dense
-from skdeep.network.layout import Layout
+from skdeep.network import Convolution, Dense, Filters, convolution
 
 pytestmark = pytest.mark.usefixtures("kernels")
 N_ROWS = 8
@@ -35,19 +33,8 @@ over_layers = pytest.mark.parametrize("case", LAYERS.values(), ids=LAYERS)
 over_activations = pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATIONS)
 
 
-def _bound(layer, n_rows=N_ROWS, dtype=np.float64, is_first=False):
-    """Give a layer parameters and arrays."""
-    layer.is_first = is_first
-    layout = Layout([layer.shapes])
-    parameters = np.random.default_rng(0).standard_normal(layout.size).astype(dtype)
-    layer.bind(layout.views(parameters)[0], layout.views(np.full_like(parameters, np.nan))[0])
-    layer.allocate(n_rows, np.dtype(dtype))
-    layer.resize(n_rows)
-    return layer
-
-
-def _convolution(case, activation=None, **settings):
-    return _bound(Convolution(*case, activation or Identity()), **settings)
+def _convolution(case, activation=None, n_rows=N_ROWS, **settings):
+    return bound(Convolution(*case, activation or Identity()), n_rows, **settings)
 
 
 def _numbers(n_rows, n, seed=1):
@@ -129,7 +116,7 @@ def _places(layer):
 @over_layers
 def test_equals_a_dense_layer_with_the_unrolled_matrix(case, activation):
     layer = _convolution(case, activation)
-    dense = _bound(Dense(layer.n_inputs, layer.n_outputs, activation))
+    dense = bound(Dense((layer.n_inputs,), layer.n_outputs, activation), N_ROWS)
     inputs, positions, rows = _places(layer)
     matrix = dense.weights.reshape(layer.n_inputs, layer.n_positions, layer.n_maps)
     matrix[...] = 0
@@ -241,7 +228,8 @@ def test_first_layer_has_no_gradient_at_its_inputs(case):
 def test_counts():
     layer = Convolution((5, 6, 2), Filters(4, (3, 2), 2, "same"), Maxout(pieces=3))
     assert layer.out_shape == (3, 3, 4)
-    assert layer.shapes == ((3 * 2 * 2, 4 * 3), (4 * 3,), (0,))
+    shapes = [parameter.shape for parameter in layer.parameters()]
+    assert shapes == [(3 * 2 * 2, 4 * 3), (4 * 3,), (0,)]
     assert (layer.n_inputs, layer.n_outputs, layer.n_positions) == (60, 36, 9)
     assert (layer.fan_in, layer.fan_out) == (12, 24)
     assert layer.multiplications == 9 * 12 * 12
@@ -249,15 +237,18 @@ def test_counts():
 
 
 def test_one_slope_of_prelu_a_filter():
-    assert Convolution((5, 6, 2), Filters(4, (3, 3), 1, "same"), PReLU()).shapes.theta == (4,)
+    layer = Convolution((5, 6, 2), Filters(4, (3, 3), 1, "same"), PReLU())
+    assert [parameter.shape for parameter in layer.parameters()][-1] == (4,)
 
 
-def test_coefs_are_views_in_the_shape_of_filters():
-    image, signal = _convolution(LAYERS["image, same"]), _convolution(LAYERS["signal, valid"])
-    assert signal.coefs.shape == (1, 4, 2, 3)  # deep within a network of images
-    signal.is_signal = True
-    assert image.coefs.shape == (3, 3, 2, 3)
-    assert signal.coefs.shape == (4, 2, 3)
-    for layer in (image, signal):
-        layer.coefs[...] = 7
+def test_users_see_views_in_the_shape_of_filters():
+    image, deep = _convolution(LAYERS["image, same"]), _convolution(LAYERS["signal, valid"])
+    signal = _convolution(LAYERS["signal, valid"])
+    signal.is_signal = True  # else it is deep within a network of images
+    shapes = [(3, 3, 2, 3), (1, 4, 2, 3), (4, 2, 3)]
+    for layer, shape in zip((image, deep, signal), shapes, strict=True):
+        (weights,) = layer.of_kind("weight")
+        assert weights.shape == shape
+        weights[...] = 7
         assert (layer.weights == 7).all()
+        assert [bias.shape for bias in layer.of_kind("bias")] == [(3,)]

@@ -1,24 +1,24 @@
 """Backpropagation by central differences: activations x losses x penalties x sample weights."""
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import pytest
+from architectures import dense
 from central_differences import check_gradient
 from numpy.testing import assert_allclose
 from scipy.sparse import csr_matrix
 
 from skdeep.activations import ACTIVATIONS, ELU, Identity, LeakyReLU, Maxout, PReLU, Sigmoid, Tanh
 from skdeep.losses import LOSSES, BinaryCrossEntropy, CrossEntropy, Huber, Loss, Quantile
-from skdeep.network import Backprop, DenseArchitecture, Network, Noise
+from skdeep.network import Backprop, Network
+from skdeep.optimizers import SGD
 from skdeep.penalties import Penalty
 from skdeep.training import ClassTargets, Data, LabelTargets, Streams, ValueTargets
 from skdeep.training.batches import Loader
 from skdeep.training.objective import FullObjective, Objective
 
 N_ROWS, N_INPUTS, WIDTHS = 7, 3, (4, 3)
-NO_NOISE = Noise((0.0, 0.0))
 
 
 class Task(NamedTuple):
@@ -82,24 +82,21 @@ def _data(task, rng, weighted=False, sparse=False):
     return Data(X, targets, weights)
 
 
-def _backprop(hidden, task, data, rng, noise=NO_NOISE, n_rows=N_ROWS):
+def _backprop(hidden, task, data, rng, noise=None, n_rows=N_ROWS):
     hidden = tuple(zip(WIDTHS, hidden, strict=False))
-    architecture = DenseArchitecture(
-        N_INPUTS, hidden, data.targets.n_columns, task.loss, np.dtype(np.float64)
-    )
-    network = Network(architecture)
+    outputs = data.targets.n_columns
+    network = Network(dense(N_INPUTS, hidden, outputs, loss=task.loss, **(noise or {})))
     network.parameters[...] = rng.normal(0, 0.7, network.layout.size)
     # slopes of PReLU: negative ones and ones below one first, then some above one as well
-    for layer, highest in zip(network.layers, (0.9, 1.7, 0.0), strict=False):
+    for layer, highest in zip(network.weighted, (0.9, 1.7, 0.0), strict=False):
         layer.theta[...] = np.linspace(-0.8, highest, len(layer.theta))
-    noise = replace(noise, dropout=noise.dropout[: len(hidden)])
-    return Backprop(network, noise, n_rows, Streams(0))
+    return Backprop(network, n_rows, Streams(0))
 
 
-def _objective(seed, hidden, task, penalty, noise=NO_NOISE, **kinds):
+def _objective(seed, hidden, task, penalty, noise=None, **kinds):
     rng = np.random.default_rng(seed)
     data = _data(task, rng, **kinds)
-    objective = Objective(_backprop(hidden, task, data, rng, noise), penalty)
+    objective = Objective(_backprop(hidden, task, data, rng, noise), penalty, SGD())
     objective.batch = Loader(data, N_ROWS, np.float64).load(slice(0, N_ROWS))
     return objective
 
@@ -120,11 +117,11 @@ def test_gradient(hidden, task):
 @pytest.mark.parametrize(
     "noise",
     [
-        Noise((0.5, 0.0)),
-        Noise((0.0, 0.5)),
-        Noise((0.3, 0.3), input_dropout=0.2),
-        Noise((0.3, 0.3), input_noise=0.5),
-        Noise((0.3, 0.3), input_dropout=0.2, input_noise=0.5),
+        {"dropout": (0.5, 0.0)},
+        {"dropout": (0.0, 0.5)},
+        {"dropout": (0.3, 0.3), "input_dropout": 0.2},
+        {"dropout": (0.3, 0.3), "input_noise": 0.5},
+        {"dropout": (0.3, 0.3), "input_dropout": 0.2, "input_noise": 0.5},
     ],
     ids=str,
 )
@@ -139,7 +136,7 @@ def test_gradient_under_frozen_noise(hidden, noise, sparse):
 
 
 @pytest.mark.usefixtures("kernels")
-@pytest.mark.parametrize("noise", [NO_NOISE, Noise((0.3, 0.3), input_noise=0.5)], ids=str)
+@pytest.mark.parametrize("noise", [{}, {"dropout": (0.3, 0.3), "input_noise": 0.5}], ids=str)
 @pytest.mark.parametrize("hidden", HIDDEN)
 def test_sparse_equals_dense(hidden, noise):
     task = TASKS["three classes"]

@@ -2,28 +2,20 @@
 
 import numpy as np
 import pytest
+from architectures import bound
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_matrix
 
 from skdeep.activations import ACTIVATIONS, Identity, Maxout, PReLU
-from skdeep.network.layers import Dense
-from skdeep.network.layout import Layout
+from skdeep.network import Dense
 
 pytestmark = pytest.mark.usefixtures("kernels")
 N_INPUTS, N_UNITS = 3, 4
 ALL = {name: ACTIVATIONS[name]() for name in ACTIVATIONS} | {"maxout of 3": Maxout(pieces=3)}
 
 
-def _dense(activation, n_rows=8, dtype=np.float64, is_first=False):
-    layer = Dense(N_INPUTS, N_UNITS, activation)
-    layer.is_first = is_first
-    layout = Layout([layer.shapes])
-    parameters = np.random.default_rng(0).standard_normal(layout.size).astype(dtype)
-    gradient = np.full(layout.size, np.nan, dtype)
-    layer.bind(layout.views(parameters)[0], layout.views(gradient)[0])
-    layer.allocate(n_rows, np.dtype(dtype))
-    layer.resize(n_rows)
-    return layer
+def _dense(activation, n_rows=8, **settings):
+    return bound(Dense((N_INPUTS,), N_UNITS, activation), n_rows, **settings)
 
 
 def _rows(n_rows, dtype=np.float64, seed=1):

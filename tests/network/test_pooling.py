@@ -44,7 +44,7 @@ def test_windows_are_at_most_as_large_as_the_map(kind, shape, size, window, out_
     layer = kind(shape, size)
     assert layer.window == window
     assert layer.out_shape == out_shape
-    assert layer.parametric == []
+    assert layer.parameters() == ()
 
 
 @pytest.mark.parametrize(
