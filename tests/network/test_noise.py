@@ -2,13 +2,12 @@
 
 import numpy as np
 import pytest
+from architectures import bound, dense
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_matrix, issparse
 
-from skdeep.activations import ReLU, Tanh
-from skdeep.losses import SquaredError
-from skdeep.network import Backprop, DenseArchitecture, Network, Noise
-from skdeep.network.noise import Dropout, GaussianNoise
+from skdeep.activations import Tanh
+from skdeep.network import Backprop, Dropout, GaussianNoise, Network
 from skdeep.training import Streams
 from skdeep.training.batches import Batch
 
@@ -18,10 +17,7 @@ RATES = [0.1, 0.2, 0.5, 0.8, 0.99]
 
 
 def _layer(kind, amount, seed=0, n_rows=N_ROWS, dtype=np.float64):
-    layer = kind(amount, N_UNITS, np.random.default_rng(np.random.SFC64(seed)))
-    layer.allocate(n_rows, np.dtype(dtype))
-    layer.resize(n_rows)
-    return layer
+    return bound(kind((N_UNITS,), amount), n_rows, dtype, streams=Streams(seed))
 
 
 def _ones(n_rows=N_ROWS):
@@ -143,10 +139,10 @@ def test_gaussian_noise(sigma, sparse):
     assert np.mean(np.abs(noise) < sigma) == pytest.approx(0.683, abs=0.01)
 
 
-def _backprop(noise, hidden, n_rows=8):
-    network = Network(DenseArchitecture(N_UNITS, hidden, 1, SquaredError(), np.dtype(float)))
+def _backprop(hidden, n_rows=8, **noise):
+    network = Network(dense(N_UNITS, hidden, 1, **noise))
     network.parameters[...] = np.random.default_rng(0).normal(0, 0.3, network.layout.size)
-    return network, Backprop(network, noise, n_rows, Streams(0))
+    return network, Backprop(network, n_rows, Streams(0))
 
 
 def _batch(n_rows=8):
@@ -154,37 +150,55 @@ def _batch(n_rows=8):
     return Batch(rng.standard_normal((n_rows, N_UNITS)), np.zeros((n_rows, 1)), None, n_rows)
 
 
-def test_rates_belong_to_their_layers():
-    noise = Noise((0.25, 0.0, 0.5), input_dropout=0.2, input_noise=0.1)
-    _, backprop = _backprop(noise, hidden=((5, ReLU()), (6, ReLU()), (7, ReLU())))
-    kinds = [type(layer).__name__ for layer in backprop.layers]
-    expected = "GaussianNoise Dropout Dense Dropout Dense Dense Dropout Dense"
-    assert kinds == expected.split()
-    widths = [layer.n_units for layer in backprop.layers if isinstance(layer, Dropout)]
-    assert widths == [N_UNITS, 5, 7]
-
-
 def test_without_noise_training_sees_the_network_itself():
-    network, backprop = _backprop(Noise((0.0,)), hidden=((50, Tanh()),))
+    network, backprop = _backprop(((50, Tanh()),))
     batch = _batch()
     z = network.scores(batch.x)
     assert backprop.evaluate(batch) == pytest.approx(0.5 * np.mean(z**2), rel=1e-13)
 
 
+def test_without_streams_noise_does_nothing():
+    network, _ = _backprop(((50, Tanh()),), dropout=(0.5,), input_dropout=0.2, input_noise=0.5)
+    backprop, batch = Backprop(network, 8, streams=None), _batch()
+    z = network.scores(batch.x)
+    assert backprop.evaluate(batch) == pytest.approx(0.5 * np.mean(z**2), rel=1e-13)
+    backprop.backward()
+    _, plain = _backprop(((50, Tanh()),))
+    plain.evaluate(batch)
+    plain.backward()
+    assert_allclose(backprop.gradient, plain.gradient, rtol=1e-13)
+
+
+@pytest.mark.parametrize("kind", [Dropout, GaussianNoise])
+def test_prediction_sees_no_noise(kind):
+    layer, x = _layer(kind, 0.5), _ones()
+    layer.forward(x, fresh=True)
+    assert_array_equal(layer.infer(x), 1)
+
+
 def test_scores_of_a_linear_model_average_to_those_without_noise():
-    network, backprop = _backprop(Noise((), 0.2, 0.5), hidden=())
+    network, backprop = _backprop((), input_dropout=0.2, input_noise=0.5)
     batch, scores = _batch(), []
     backprop.evaluate(batch)
     for _ in range(2000):
-        x = batch.x
-        for layer in backprop.layers:
-            x = layer.forward(x, fresh=True)
-        scores.append(x.copy())
+        scores.append(backprop.chain.forward(batch.x, fresh=True).copy())
     spread = np.std(scores, axis=0) / np.sqrt(len(scores))
     deviation = np.mean(scores, axis=0) - network.scores(batch.x)
     assert (np.abs(deviation) < 5 * spread).all()
 
 
-def test_noise_is_false_only_if_there_is_none():
-    assert not Noise((0.0, 0.0))
-    assert all([Noise((0.0, 0.1)), Noise((), 0.1), Noise((), 0.0, 0.1)])
+def test_each_layer_of_noise_draws_from_its_own_stream():
+    streams = Streams(0), Streams(0)
+    noisy = bound(GaussianNoise((N_UNITS,), 0.5), N_ROWS, streams=streams[0])
+    noisy.forward(_ones(), fresh=True)
+    masks = [bound(Dropout((N_UNITS,), 0.5), N_ROWS, streams=stream) for stream in streams]
+    one, other = (mask.forward(_ones(), fresh=True) for mask in masks)
+    assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_a_share_of_the_dropout(share):
+    layer = _layer(Dropout, 0.4)
+    layer.fade(share)
+    dropped = np.mean(layer.forward(_ones(), fresh=True) == 0)
+    assert dropped == pytest.approx(0.4 * share, abs=0.02)
