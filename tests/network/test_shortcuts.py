@@ -1,25 +1,13 @@
-"""Identity shortcuts: what they compute, and which layers get one."""
+"""Identity shortcuts: what they compute, and how their weights start."""
 
 import numpy as np
 import pytest
+from architectures import bound, compose, dense
 from numpy.testing import assert_allclose, assert_array_equal
-from skdeep.network.shortcuts import Shortcut
 
-from skdeep.activations import ACTIVATIONS, Identity, ReLU, Tanh
-from skdeep.losses import SquaredError
-from skdeep.network import (
-    Backprop,
-    ConvolutionArchitecture,
-    DenseArchitecture,
-    Filters,
-    Network,
-    Noise,
-    Stage,
-)
-from skdeep.network.convolution import Convolution
-from skdeep.network.layers import Dense
-from skdeep.network.layout import Layout
-from skdeep.network.noise import Dropout
+from skdeep.activations import ACTIVATIONS, Identity, Tanh
+from skdeep.initializers import Constant
+from skdeep.network import Convolution, Dense, Dropout, Filters, Network, Shortcut, Stage
 from skdeep.training import Streams
 
 pytestmark = pytest.mark.usefixtures("kernels")
@@ -27,22 +15,19 @@ N_ROWS = 6
 SAME = Filters(2, (3, 3), 1, "same")
 
 
-def _dense(activation):
-    return Dense(4, 4, activation)
+def _dense(activation, *behind):
+    """Return an unbound shortcut around a dense layer."""
+    layer = Stage(Dense, {"n_units": 4, "activation": activation})
+    return Shortcut((4,), (layer, *behind))
 
 
 def _convolution(activation):
-    return Convolution((3, 4, 2), SAME, activation)
+    layer = Stage(Convolution, {"filters": SAME, "activation": activation})
+    return Shortcut((3, 4, 2), (layer,))
 
 
-def _bound(shortcut, draw):
-    layout = Layout([layer.shapes for layer in shortcut.parametric])
-    parts = layout.views(draw(layout.size)), layout.views(np.zeros(layout.size))
-    for layer, *views in zip(shortcut.parametric, *parts, strict=True):
-        layer.bind(*views)
-    shortcut.allocate(N_ROWS, np.dtype(float))
-    shortcut.resize(N_ROWS)
-    return shortcut
+def _bound(shortcut, **settings):
+    return bound(shortcut, N_ROWS, **settings)
 
 
 def _normal(*shape, seed=0):
@@ -56,7 +41,7 @@ def _normal(*shape, seed=0):
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_zero_weights_leave_the_identity(name, make):
     activation = ACTIVATIONS[name]()
-    shortcut, at_zero = _bound(Shortcut([make(activation)]), np.zeros), np.zeros((1, 1))
+    shortcut, at_zero = _bound(make(activation), draw=np.zeros), np.zeros((1, 1))
     activation.forward(np.zeros((1, activation.pieces)), at_zero, np.zeros(1))
     x, delta = _normal(N_ROWS, shortcut.n_inputs), _normal(N_ROWS, shortcut.n_inputs, seed=1)
     assert_array_equal(shortcut.infer(x), x + at_zero)
@@ -67,8 +52,8 @@ def test_zero_weights_leave_the_identity(name, make):
 @pytest.mark.parametrize("make", [_dense, _convolution])
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_adds_the_inputs_to_what_the_layer_says(name, make):
-    shortcut = _bound(Shortcut([make(ACTIVATIONS[name]())]), _normal)
-    plain = _bound(Shortcut([make(ACTIVATIONS[name]())]), _normal).layers[0]
+    shortcut = _bound(make(ACTIVATIONS[name]()))
+    plain = _bound(make(ACTIVATIONS[name]())).layers[0]
     x, delta = _normal(N_ROWS, shortcut.n_inputs), _normal(N_ROWS, shortcut.n_inputs, seed=1)
     before = x.copy()
     expected = x + plain.forward(x, fresh=True), delta + plain.backward(delta.copy())
@@ -80,7 +65,7 @@ def test_adds_the_inputs_to_what_the_layer_says(name, make):
 
 
 def test_short_batch():
-    shortcut = _bound(Shortcut([_dense(Tanh())]), _normal)
+    shortcut = _bound(_dense(Tanh()))
     shortcut.forward(_normal(N_ROWS, 4), fresh=True)
     shortcut.resize(2)
     x, delta = _normal(2, 4, seed=1), _normal(2, 4, seed=2)
@@ -89,103 +74,58 @@ def test_short_batch():
 
 
 def test_dropped_units_keep_their_inputs():
-    dropout = Dropout(0.5, 4, np.random.default_rng(0))
-    shortcut = _bound(Shortcut([_dense(Tanh()), dropout]), _normal)
+    shortcut = _bound(_dense(Tanh(), Stage(Dropout, {"rate": 0.5})), streams=Streams(0))
     x = _normal(N_ROWS, 4)
-    out, is_dropped = shortcut.forward(x, fresh=True), dropout.mask == 0
+    out, is_dropped = shortcut.forward(x, fresh=True), shortcut.layers[1].mask == 0
     assert 0 < is_dropped.sum() < is_dropped.size
     assert_array_equal(out == x, is_dropped)
 
 
-# -- which layers get one --------------------------------------------------------------------------
+def test_the_first_layer_needs_no_gradient_at_its_inputs():
+    first, inner = _bound(_dense(Tanh()), is_first=True), _bound(_dense(Tanh()))
+    x, delta = _normal(N_ROWS, 4), _normal(N_ROWS, 4, seed=1)
+    for shortcut in (first, inner):
+        shortcut.forward(x, fresh=True)
+        shortcut.backward(delta.copy())
+    assert_array_equal(first.layers[0].d_weights, inner.layers[0].d_weights)
 
 
-def _architecture(n_inputs, widths, n_outputs=3, shortcuts=True):
-    hidden = tuple((n_units, ReLU()) for n_units in widths)
-    return DenseArchitecture(
-        n_inputs, hidden, n_outputs, SquaredError(), np.dtype(float), shortcuts
-    )
+def test_the_layers_within_are_told_one_by_one():
+    shortcut, x, seen = _bound(_dense(Tanh())), _normal(N_ROWS, 4), []
+    out = shortcut.trace(x, lambda layer, outputs: seen.append((layer, outputs)))
+    assert_array_equal(out, shortcut.infer(x))
+    assert [layer for layer, _ in seen] == shortcut.leaves
+    assert_allclose(out - x, seen[0][1], atol=1e-15)
 
 
-def _stage(n=2, stride=1, padding="same", pool_size=1):
-    return Stage(Filters(n, (3, 3), stride, padding), ReLU(), "max", pool_size)
-
-
-def _convolutional(shape, stages, widths=()):
-    return ConvolutionArchitecture(
-        int(np.prod(shape)),
-        tuple((n_units, ReLU()) for n_units in widths),
-        3,
-        SquaredError(),
-        np.dtype(float),
-        True,
-        shape=shape,
-        stages=tuple(stages),
-    )
-
-
-def _bridged(architecture):
-    """Return which parts of the chain are shortcuts."""
-    return [isinstance(layer, Shortcut) for layer in architecture.layers()]
-
-
-@pytest.mark.parametrize(
-    ("n_inputs", "widths", "expected"),
-    [
-        (4, (), [0]),
-        (4, (4,), [0, 0]),
-        (4, (4, 4), [0, 1, 0]),
-        (5, (4, 4, 3, 3, 3), [0, 1, 0, 1, 1, 0]),
-        (5, (4, 3, 4), [0, 0, 0, 0]),
-        (3, (3, 3), [0, 1, 0]),
-    ],
-)
-def test_dense_layers_of_equal_width_but_the_first(n_inputs, widths, expected):
-    architecture = _architecture(n_inputs, widths)
-    assert _bridged(architecture) == expected
-    assert architecture.n_shortcuts == sum(expected)
-    assert _architecture(n_inputs, widths, shortcuts=False).n_shortcuts == 0
-
-
-@pytest.mark.parametrize(
-    ("stages", "widths", "expected"),
-    [
-        ([_stage()], (), [0, 0]),
-        ([_stage(), _stage()], (), [0, 1, 0]),
-        ([_stage(), _stage(n=4), _stage(n=4)], (), [0, 0, 1, 0]),
-        ([_stage(), _stage(stride=2)], (), [0, 0, 0]),
-        ([_stage(), _stage(padding="valid")], (), [0, 0, 0]),
-        ([_stage(pool_size=2), _stage()], (), [0, 0, 1, 0]),
-        ([_stage(), _stage(pool_size=2)], (), [0, 0, 0, 0]),
-        ([_stage()], (24, 24), [0, 0, 1, 0]),  # not between maps and units
-    ],
-)
-def test_maps_of_equal_shape_but_the_first(stages, widths, expected):
-    assert _bridged(_convolutional((3, 4, 2), stages, widths)) == expected
-
-
-def test_dropout_is_inside():
-    backprop = Backprop(Network(_architecture(4, (4, 4))), Noise((0.5, 0.5)), N_ROWS, Streams(0))
-    kinds = [type(layer).__name__ for layer in backprop.layers]
-    assert kinds == ["Dense", "Dropout", "Shortcut", "Dense"]
-    assert [type(layer).__name__ for layer in backprop.layers[2].layers] == ["Dense", "Dropout"]
+# -- networks --------------------------------------------------------------------------------------
 
 
 def test_shortcuts_add_no_parameters():
-    layouts = [Network(_architecture(4, (4, 4), shortcuts=s)).layout for s in (False, True)]
+    hidden = ((4, Tanh()), (4, Tanh()))
+    layouts = [Network(dense(4, hidden, 3, bridged=bridged)).layout for bridged in ((), (1,))]
     assert layouts[0].size == layouts[1].size == 2 * 20 + 15
     assert layouts[0].n_weights == layouts[1].n_weights == 2 * 16 + 12
 
 
 def test_a_network_by_hand():
     hidden = ((4, Tanh()), (4, Identity()), (4, Tanh()))
-    network = Network(
-        DenseArchitecture(3, hidden, 2, SquaredError(), np.dtype(float), shortcuts=True)
-    )
+    network = Network(dense(3, hidden, 2, bridged=(1, 2)))
     network.parameters[...] = _normal(network.layout.size)
-    w, b = ([getattr(layer, kind) for layer in network.layers] for kind in ("weights", "bias"))
+    w, b = network.of_kind("weight"), network.of_kind("bias")
     x = _normal(N_ROWS, 3, seed=1)
     y = np.tanh(x @ w[0] + b[0])
     y = y + (y @ w[1] + b[1])
     y = y + np.tanh(y @ w[2] + b[2])
     assert_allclose(network.scores(x), y @ w[3] + b[3], rtol=1e-12)
+
+
+def test_damping_makes_the_starting_weights_smaller():
+    layer = Stage(Dense, {"n_units": 3, "activation": Tanh(), "init": Constant(0.5)})
+    biased = Stage(Dense, {**layer.options, "bias_init": 0.25})
+    shortcut = Stage(Shortcut, {"stages": (biased, layer), "damping": 0.5})
+    network = Network(compose((3,), [[layer], [shortcut]], layer))
+    network.initialise(np.random.default_rng(0))
+    starts = [np.unique(weights).tolist() for weights in network.of_kind("weight")]
+    assert starts == [[0.5], [0.25], [0.25], [0.5]]
+    assert [np.unique(bias).tolist() for bias in network.of_kind("bias")] == [[0], [0.25], [0], [0]]

@@ -4,13 +4,12 @@ import pickle
 
 import numpy as np
 import pytest
+from architectures import autoencoder
 from numpy.testing import assert_allclose, assert_array_equal
 
 from skdeep.activations import ELU, Identity, PReLU, Tanh
-from skdeep.initializers import Constant, Normal
-from skdeep.losses import SquaredError
-from skdeep.network import AutoencoderArchitecture, Backprop, Network, Noise
-from skdeep.network.layers import Dense, TiedDense
+from skdeep.initializers import Normal
+from skdeep.network import Backprop, Dense, Network, TiedDense
 from skdeep.training import Streams
 from skdeep.training.batches import Batch
 
@@ -19,11 +18,8 @@ HIDDEN = ((5, PReLU()), (3, Tanh()))
 N_INPUTS, N_ROWS = 7, 6
 
 
-def _network(tied=True, hidden=HIDDEN, seed=0):
-    architecture = AutoencoderArchitecture(
-        N_INPUTS, hidden, N_INPUTS, SquaredError(), np.dtype(float), tied=tied
-    )
-    network = Network(architecture)
+def _network(tied=True, hidden=HIDDEN, seed=0, **others):
+    network = Network(autoencoder(N_INPUTS, hidden, tied, **others))
     network.parameters[...] = np.random.default_rng(seed).normal(0, 0.5, network.layout.size)
     return network
 
@@ -34,7 +30,7 @@ def _rows():
 
 def _gradient(network):
     """Return the gradient of the reconstruction's loss, and it by layers."""
-    backprop, x = Backprop(network, Noise(), N_ROWS, Streams(0)), _rows()
+    backprop, x = Backprop(network, N_ROWS, Streams(0)), _rows()
     backprop.evaluate(Batch(x, x, None, N_ROWS))
     backprop.backward()
     return backprop.gradient, network.layout.views(backprop.gradient)
@@ -43,14 +39,14 @@ def _gradient(network):
 def _untied_twin(tied):
     """Return an untied network that computes the same."""
     untied = _network(tied=False)
-    for one, other in zip(untied.layers, tied.layers, strict=True):
+    for one, other in zip(untied.leaves, tied.leaves, strict=True):
         one.weights[...], one.bias[...], one.theta[...] = other.weights, other.bias, other.theta
     return untied
 
 
 @pytest.mark.parametrize("tied", [False, True])
 def test_the_decoder_mirrors_the_encoder(tied):
-    layers = _network(tied, ((6, PReLU()), (5, ELU()), (3, Tanh()))).layers
+    layers = _network(tied, ((6, PReLU()), (5, ELU()), (3, Tanh()))).leaves
     assert [layer.n_inputs for layer in layers] == [7, 6, 5, 3, 5, 6]
     assert [layer.n_outputs for layer in layers] == [6, 5, 3, 5, 6, 7]
     kinds = [PReLU, ELU, Tanh, ELU, PReLU, Identity]
@@ -60,7 +56,7 @@ def test_the_decoder_mirrors_the_encoder(tied):
 
 
 def test_partners_are_met_in_reverse():
-    first, second, third, fourth = _network().layers
+    first, second, third, fourth = _network().leaves
     assert (third.partner, fourth.partner) == (second, first)
     assert (second.tied, first.tied) == (third, fourth)
 
@@ -71,42 +67,50 @@ def test_no_weights_of_their_own():
     assert network.layout.n_weights == n_weights
     assert network.layout.size == n_weights + (5 + 3 + 5 + 7) + n_slopes
     assert _network(tied=False).layout.n_weights == 2 * n_weights
-    for layer in network.layers[2:]:
-        assert layer.shapes.weights[0] == 0
+    for layer in network.leaves[2:]:
+        assert [parameter.name for parameter in layer.parameters()] == ["bias", "theta"]
         assert_array_equal(layer.weights, layer.partner.weights.T)
         assert np.shares_memory(layer.weights, network.parameters)
 
 
 def test_a_change_of_the_encoder_changes_the_decoder():
     network = _network()
-    network.layers[0].weights[2, 4] = 9
-    assert network.layers[-1].weights[4, 2] == 9
+    network.leaves[0].weights[2, 4] = 9
+    assert network.leaves[-1].weights[4, 2] == 9
 
 
 def test_biases_and_slopes_are_their_own():
     network = _network()
-    network.layers[0].bias[...], network.layers[0].theta[...] = 8, 9
-    assert not (network.layers[2].theta == 9).any()
-    assert not (network.layers[-1].bias == 8).any()
-    assert not (network.layers[2].bias == 8).any()
+    network.leaves[0].bias[...], network.leaves[0].theta[...] = 8, 9
+    assert not (network.leaves[2].theta == 9).any()
+    assert not (network.leaves[-1].bias == 8).any()
+    assert not (network.leaves[2].bias == 8).any()
 
 
 def test_only_the_owner_initialises_the_weights():
-    network = _network()
-    initializers = [Normal(), Normal(), Constant(), Constant()]
-    network.initialise(initializers, 0.01, np.random.default_rng(0))
+    network = _network(init=Normal(), bias_init=0.01)
+    network.initialise(np.random.default_rng(0))
     assert np.unique(network.weights).size == network.layout.n_weights
-    assert [np.unique(layer.bias).tolist() for layer in network.layers] == [[0.01]] * 3 + [[0.0]]
-    assert_array_equal(network.layers[2].theta, PReLU().slope)
+    assert [np.unique(layer.bias).tolist() for layer in network.leaves] == [[0.01]] * 3 + [[0.0]]
+    assert_array_equal(network.leaves[2].theta, PReLU().slope)
+
+
+def test_users_see_the_shared_weights_in_both_layers():
+    network = _network()
+    assert len(network.of_kind("weight")) == len(network.weighted) == 4
+    for layer in network.leaves[2:]:
+        (weights,) = layer.of_kind("weight")
+        assert_array_equal(weights, layer.partner.weights.T)
+        assert np.shares_memory(weights, network.parameters)
 
 
 def test_a_copy_from_a_pickle_is_tied_to_its_own_encoder():
     network = _network()
     copy = pickle.loads(pickle.dumps(network))
     assert_array_equal(copy.scores(_rows()), network.scores(_rows()))
-    copy.layers[0].weights[...] = 0
-    assert (copy.layers[-1].weights == 0).all()
-    assert (network.layers[-1].weights != 0).all()
+    copy.leaves[0].weights[...] = 0
+    assert (copy.leaves[-1].weights == 0).all()
+    assert (network.leaves[-1].weights != 0).all()
 
 
 def test_computes_what_an_untied_network_of_these_weights_computes():
@@ -118,15 +122,15 @@ def test_the_gradient_is_the_sum_of_both_uses():
     tied = _network()
     _, (first, second, third, fourth) = _gradient(_untied_twin(tied))
     _, views = _gradient(tied)
-    assert_allclose(views[0].weights, first.weights + fourth.weights.T, atol=1e-14)
-    assert_allclose(views[1].weights, second.weights + third.weights.T, atol=1e-14)
+    assert_allclose(views[0]["weights"], first["weights"] + fourth["weights"].T, atol=1e-14)
+    assert_allclose(views[1]["weights"], second["weights"] + third["weights"].T, atol=1e-14)
     for one, other in zip(views, (first, second, third, fourth), strict=True):
-        assert_allclose(one.bias, other.bias, atol=1e-14)
-        assert_allclose(one.theta, other.theta, atol=1e-14)
+        assert_allclose(one["bias"], other["bias"], atol=1e-14)
+        assert_allclose(one["theta"], other["theta"], atol=1e-14)
 
 
 def test_two_backward_passes_do_not_add_up():
-    backprop, x = Backprop(_network(), Noise(), N_ROWS, Streams(0)), _rows()
+    backprop, x = Backprop(_network(), N_ROWS, Streams(0)), _rows()
     gradients = []
     for _ in range(2):
         backprop.evaluate(Batch(x, x, None, N_ROWS))
@@ -136,5 +140,5 @@ def test_two_backward_passes_do_not_add_up():
 
 
 def test_bounds_on_norms_see_each_matrix_once():
-    backprop = Backprop(_network(), Noise(), N_ROWS, Streams(0))
+    backprop = Backprop(_network(), N_ROWS, Streams(0))
     assert [weights.shape for weights in backprop.weight_matrices] == [(7, 5), (5, 3)]
