@@ -207,6 +207,7 @@ class LineSearch(Optimizer):
 
     def step(self, objective, state, rate):
         """Take the gradient once, then try every rate along it."""
+        state.t += 1
         loss = objective.evaluate()
         for group in objective.groups:
             if group.rate != 1:
