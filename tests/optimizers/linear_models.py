@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skdeep import MLPRegressor
 from skdeep.initializers import Initializer
 
 
@@ -92,6 +93,7 @@ def data(n_outputs=2, n=27):
 
 def fit(cls, X, y, start, epochs, **params):
     fixed = {"shuffle": False, "dtype": "float64", "init": Start(start), "n_iter_no_change": np.inf}
+    fixed |= {"target_scaling": None} if issubclass(cls, MLPRegressor) else {}
     params = {"alpha": 0.1, "learning_rate_init": 0.05, "batch_size": "full", **params}
     return cls((), max_iter=epochs, **fixed, **params).fit(X, y)
 

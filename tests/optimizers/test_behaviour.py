@@ -12,6 +12,7 @@ from sklearn.model_selection import GridSearchCV
 from skdeep import MLPClassifier, MLPRegressor
 from skdeep.optimizers import OPTIMIZERS, SGD, Adam, LineSearch, Optimizer
 from skdeep.penalties import Penalty
+from skdeep.training.groups import Group
 
 STOCHASTIC = sorted(name for name, cls in OPTIMIZERS.items() if not cls.full_batch)
 DTYPES = [np.float32, np.float64]
@@ -22,12 +23,16 @@ class Objective:
 
     penalty = Penalty(0.0)
     has_fused_update = False
+    decay_share = 1.0
 
     def __init__(self, start, dtype):
         self.parameters = np.array(start, dtype)
         self.weights = self.parameters[: len(start) // 2]
         self.gradient = np.empty_like(self.parameters)
         self.scratch = np.empty_like(self.parameters)
+        whole = Group(0, len(start), len(self.weights), is_penalised=True, rate=1.0, decay=1.0)
+        whole.bind(self.parameters, self.gradient)
+        self.groups = [whole]
 
     def evaluate(self):
         self.fill_gradient(self.parameters, self.gradient)
@@ -65,13 +70,13 @@ class Rosenbrock(Objective):
 
 def descend(optimizer, objective, rate, n_steps):
     """Train under a rate that falls to zero, and return the final value (inf where it diverged)."""
-    optimizer.start(objective.parameters)
+    state = optimizer.start(objective.parameters)
     if optimizer.full_batch:
         optimizer.minimize(objective, n_steps, 1e-6, lambda loss: None)
         return objective.value()
     for t in range(1, n_steps + 1):
-        loss = optimizer.step(objective, rate * (1 - t / n_steps), t)
-        optimizer.end_epoch(loss)
+        loss = optimizer.step(objective, state, rate * (1 - t / n_steps))
+        optimizer.end_epoch(state, loss)
         if not loss < 1e6:
             return np.inf
     return objective.value()
@@ -95,12 +100,13 @@ def test_converges_at_some_rate(name, problem, share, dtype):
 @pytest.mark.parametrize("name", STOCHASTIC)
 def test_state_is_allocated_once(name, dtype):
     optimizer, objective = OPTIMIZERS[name](), Quadratic(dtype)
-    optimizer.start(objective.parameters)
-    slots = [getattr(optimizer, slot) for slot in optimizer.slots]
-    for t in range(1, 6):
-        optimizer.step(objective, 0.01, t)
+    state = optimizer.start(objective.parameters)
+    slots = [getattr(state, slot) for slot in optimizer.slots]
+    for _ in range(5):
+        optimizer.step(objective, state, 0.01)
+    assert state.t == 5
     for slot, array in zip(optimizer.slots, slots, strict=True):
-        assert getattr(optimizer, slot) is array
+        assert getattr(state, slot) is array
         assert array.dtype == dtype
         assert array.shape == objective.parameters.shape
         assert array.any()
@@ -109,9 +115,9 @@ def test_state_is_allocated_once(name, dtype):
 @pytest.mark.parametrize("name", STOCHASTIC)
 def test_a_step_returns_the_loss_it_started_from(name):
     optimizer, objective = OPTIMIZERS[name](), Quadratic(np.float64)
-    optimizer.start(objective.parameters)
+    state = optimizer.start(objective.parameters)
     before = objective.value()
-    loss = optimizer.step(objective, 0.01, 1)
+    loss = optimizer.step(objective, state, 0.01)
     assert type(loss) is float
     assert loss == before
     assert objective.value() < before
@@ -120,15 +126,32 @@ def test_a_step_returns_the_loss_it_started_from(name):
 @pytest.mark.parametrize("name", STOCHASTIC)
 def test_pickle_in_the_middle_of_training_goes_on(name):
     optimizer, objective = OPTIMIZERS[name](), Rosenbrock(np.float64)
-    optimizer.start(objective.parameters)
-    for t in range(1, 6):
-        optimizer.end_epoch(optimizer.step(objective, 1e-3, t))
-    twin, objective_2 = pickle.loads(pickle.dumps(optimizer)), Rosenbrock(np.float64)
+    state = optimizer.start(objective.parameters)
+    for _ in range(5):
+        optimizer.end_epoch(state, optimizer.step(objective, state, 1e-3))
+    twin, twins_state = pickle.loads(pickle.dumps((optimizer, state)))
+    objective_2 = Rosenbrock(np.float64)
     objective_2.parameters[...] = objective.parameters
-    for t in range(6, 11):
-        optimizer.end_epoch(optimizer.step(objective, 1e-3, t))
-        twin.end_epoch(twin.step(objective_2, 1e-3, t))
+    for _ in range(5):
+        optimizer.end_epoch(state, optimizer.step(objective, state, 1e-3))
+        twin.end_epoch(twins_state, twin.step(objective_2, twins_state, 1e-3))
     assert_array_equal(objective.parameters, objective_2.parameters)
+
+
+@pytest.mark.parametrize("name", STOCHASTIC)
+def test_one_optimizer_serves_two_trainings_in_turn(name):
+    optimizer = OPTIMIZERS[name]()
+    alone, *sides = (Rosenbrock(np.float64) for _ in range(3))
+    state, *states = (optimizer.start(objective.parameters) for objective in (alone, *sides))
+    before = dict(vars(optimizer))
+    for _ in range(5):
+        optimizer.end_epoch(state, optimizer.step(alone, state, 1e-3))
+    for _ in range(5):
+        for objective, one in zip(sides, states, strict=True):
+            optimizer.end_epoch(one, optimizer.step(objective, one, 1e-3))
+    for objective in sides:
+        assert_array_equal(objective.parameters, alone.parameters)
+    assert vars(optimizer) == before
 
 
 def halved(name):
@@ -208,15 +231,16 @@ def test_grid_search_over_a_constant():
 
 
 class Halving(Optimizer):
-    """Gradient descent at half the rate, with a state of its own that only counts."""
+    """Gradient descent at half the rate, with an array of its own that only counts."""
 
     slots = ("count",)
 
     def __init__(self, share=0.5):
         self.share = share
 
-    def _update(self, w, g, rate, t, scratch):
-        self.count += 1
+    def _update(self, w, g, rate, t, scratch, state):
+        state.count += 1
+        assert (state.count == t).all()
         w -= self.share * rate * g
 
 

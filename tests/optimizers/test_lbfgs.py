@@ -60,6 +60,7 @@ def cross_entropy(z, y):
 
 def network(cls, **params):
     fixed = {"optimizer": "lbfgs", "alpha": ALPHA, "init": Start(), "activation": "tanh"}
+    fixed |= {"target_scaling": None} if cls is MLPRegressor else {}
     return cls((4,), **{**fixed, "max_iter": 2000, "tol": 1e-9, **params})
 
 
@@ -132,6 +133,7 @@ def sparse_problem():
 
 
 def linear(cls, **params):
+    params |= {"target_scaling": None} if cls is MLPRegressor else {}
     return cls((), optimizer="lbfgs", max_iter=5000, tol=1e-9, random_state=0, **params)
 
 
