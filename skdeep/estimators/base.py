@@ -169,7 +169,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         architecture = self._architecture(sample, plan, goes_on)
         refusals.check_augmentation(plan.training.augmentation, sample.X, architecture.map_shape)
         if goes_on:
-            self._check_unchanged(architecture, sample.task)
+            self._check_unchanged(architecture, sample.task, plan)
             self._state.go_on_with(plan.training, self._network.trained)
             return Network(architecture, self._network.parameters), self._state
         seed = int(check_random_state(plan.random_state).randint(2**31 - 1))
@@ -187,9 +187,9 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         described = blueprint.architecture(row_shape, task.n_outputs, loss, plan.dtype)
         return self._extend_architecture(described)
 
-    def _check_unchanged(self, architecture, task):
+    def _check_unchanged(self, architecture, task, plan):
         before = {**self._network.architecture.describe(), **self._task.describe()}
-        after = {**architecture.describe(), **task.describe()}
+        after = {**architecture.describe(), **task.describe(), **task.asked(plan)}
         for name in before | after:
             was, now = before.get(name, "none"), after.get(name, "none")
             if not np.array_equal(now, was):

@@ -62,7 +62,8 @@ class Huber(Loss):
     Parameters
     ----------
     delta : float > 0, default=1.0
-        The residual, in units of y, at which the parabola turns into a line.
+        The residual at which the parabola turns into a line, in units of the targets as they are
+        learnt: by default of their standard deviation, see the estimators' ``target_scaling``.
 
     References
     ----------

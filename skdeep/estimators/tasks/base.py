@@ -92,6 +92,11 @@ class Task:
         """Return what must not change while training goes on: values by name."""
         return {"classes": self.classes}
 
+    @classmethod
+    def asked(cls, plan):
+        """Return the part of that which a plan asks for, whatever the data."""
+        return {}
+
     def settle(self, encoded, weights, rows):
         """Learn from the rows to train on (None: all) what only they can tell."""
 

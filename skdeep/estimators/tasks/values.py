@@ -38,8 +38,8 @@ class Regression(Task):
     @classmethod
     def learn(cls, X, y, plan, classes=None):
         """Return the task for targets like ``y``; their scale is settled later."""
-        scaling = plan.target_scaling if plan.loss.scales_targets else None
-        return cls(plan.loss, 1 if y.ndim == 1 else y.shape[1], plan.dtype, y.dtype, scaling)
+        n_outputs = 1 if y.ndim == 1 else y.shape[1]
+        return cls(plan.loss, n_outputs, plan.dtype, y.dtype, _scaling(plan))
 
     def __init__(self, loss, n_outputs, dtype, y_dtype, target_scaling=None):
         self.loss = loss
@@ -55,11 +55,19 @@ class Regression(Task):
         """Return what must not change while training goes on."""
         return {"target_scaling": self.target_scaling}
 
+    @classmethod
+    def asked(cls, plan):
+        """Return what a plan asks for of that."""
+        return {"target_scaling": _scaling(plan)}
+
     def settle(self, values, weights, rows):
         """Take mean and spread from the rows to train on."""
         if self.target_scaling is not None:
             values = values if rows is None else values[rows]
-            weights = weights if weights is None or rows is None else weights[rows]
+            if weights is not None:
+                weights = weights if rows is None else weights[rows]
+                counts = weights > 0
+                values, weights = values[counts], weights[counts]
             self.mean, self.scale = _mean_and_spread(values, weights)
 
     def follow(self, other):
@@ -91,24 +99,31 @@ class Regression(Task):
         """Return targets for training; ``noise`` is the standard deviation of Gaussian noise."""
         if self.target_scaling is None:
             return ValueTargets(values, noise, rng)
-        scaled = ((values - self.mean) / self.scale).astype(self.dtype)
-        return ValueTargets(scaled, (noise / self.scale).astype(self.dtype), rng)
+        scaled, noise = self._scaled(values), noise / self.scale
+        largest = np.finfo(self.dtype).max
+        if not max(scaled.max(), -scaled.min(), *noise) <= largest:
+            raise ValueError(
+                f"y, y_val or target_noise is too large for {self.dtype} in units of the spread of "
+                "the targets that training began with (target_scale_); scale y, fit anew or set "
+                "dtype='float64'."
+            )
+        return ValueTargets(scaled.astype(self.dtype), noise.astype(self.dtype), rng)
 
     def steady_noise(self, noise):
         """Return 0: all of the noise is drawn at random."""
         return 0.0
 
-    def _predictions(self, scores):
-        """Return predictions in double precision, on the scale of y."""
-        # in double precision, or large targets would be rounded, and their squares overflow
-        return self.loss.predict(scores).astype(np.float64) * self.scale + self.mean
+    def _scaled(self, values):
+        """Return values as they are learnt, in double precision; infinite if beyond its range."""
+        with np.errstate(over="ignore"):
+            return (values - self.mean) / self.scale
 
     def decode(self, scores):
         """Return the predictions, a vector for one output."""
-        if self.target_scaling is None:
-            predictions = self.loss.predict(scores)
-        else:
-            predictions = self._predictions(scores)
+        predictions = self.loss.predict(scores)
+        if self.target_scaling is not None:
+            # in double precision, or large targets would be rounded
+            predictions = predictions.astype(np.float64) * self.scale + self.mean
         predictions = predictions.astype(self.out_dtype, copy=False)
         return predictions.ravel() if self.n_outputs == 1 else predictions
 
@@ -119,8 +134,14 @@ class Regression(Task):
                 "R squared is not defined on one validation row; raise validation_fraction, or "
                 "give X_val and y_val."
             )
-        predictions = self._predictions(scores)
-        return r2_score(values.astype(np.float64), predictions, sample_weight=weights)
+        # in units of the spread, or squares of large targets would overflow
+        predictions = self.loss.predict(scores).astype(np.float64)
+        return r2_score(self._scaled(values), predictions, sample_weight=weights)
+
+
+def _scaling(plan):
+    """Return how a plan scales targets."""
+    return plan.target_scaling if plan.loss.scales_targets else None
 
 
 def _mean_and_spread(values, weights):
@@ -131,6 +152,7 @@ def _mean_and_spread(values, weights):
     mean = np.average(values, axis=0, weights=weights)
     spread = np.sqrt(np.average((values - mean) ** 2, axis=0, weights=weights))
     is_constant = spread <= 10 * np.finfo(np.float64).eps * np.abs(mean)
+    is_constant |= spread * size == 0  # the least numbers there are
     scale = np.where(is_constant, 1.0, _rounded(spread, spread) * size)
     return np.where(is_constant, mean, _rounded(mean, spread)) * size, scale
 
