@@ -25,6 +25,7 @@ class LinearBatch:
         self.l2, self.l1 = alpha * (1 - l1_ratio), alpha * l1_ratio
         self.clip_norm = clip_norm
         self.is_weight = np.arange(self.n_weights + self.y.shape[1]) < self.n_weights
+        self.decays = self.is_weight.astype(float)  # what decays, and how much
         self.visited, self.norms = [], []
 
     def scores(self, w):

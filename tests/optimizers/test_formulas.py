@@ -73,7 +73,7 @@ def adam(p, s, w, rate, t, beta_1=0.9, beta_2=0.999, epsilon=1e-8):
 
 
 def adamw(p, s, w, rate, t, beta_1=0.9, beta_2=0.999, epsilon=1e-8, weight_decay=0.01):
-    decayed = rate * weight_decay * np.where(p.is_weight, w, 0)
+    decayed = rate * weight_decay * p.decays * w
     return adam(p, s, w, rate, t, beta_1, beta_2, epsilon) - decayed
 
 
@@ -105,7 +105,7 @@ def lion(p, s, w, rate, t, beta_1=0.9, beta_2=0.99, weight_decay=0.0):
     g = p.gradient(w)
     sign = np.sign(beta_1 * s.m + (1 - beta_1) * g)
     s.m = beta_2 * s.m + (1 - beta_2) * g
-    return w - rate * (sign + weight_decay * np.where(p.is_weight, w, 0))
+    return w - rate * (sign + weight_decay * p.decays * w)
 
 
 RULES = (sgd, momentum, nesterov, line_search, adagrad, rmsprop, adadelta)
@@ -221,6 +221,75 @@ def test_max_norm(name):
     by_hand = train_by_hand(rule, batches, start, lambda t: 0.05, 4, bound_columns(bound))
     assert_same(model, by_hand)
     assert (np.linalg.norm(model.coefs_[0], axis=0) <= bound * (1 + 1e-12)).all()
+
+
+# -- rates and decays of kinds of parameters ------------------------------------------------------
+
+
+def own(name, rates=None, decays=None, **constants):
+    """Return an optimizer of a subclass with rates and decays of its own, and the same kernel."""
+    cls = OPTIMIZERS[name]
+    what = {"kernel": vars(cls).get("kernel"), "rates": rates or {}, "decays": decays or {}}
+    return type(f"Own{cls.__name__}", (cls,), what)(**constants)
+
+
+@pytest.mark.parametrize("params", [{}, {"l1_ratio": 0.6}, {"clip_norm": 0.6}], ids=str)
+@pytest.mark.parametrize("name", STOCHASTIC)
+def test_biases_at_a_rate_of_their_own(name, params):
+    X, y, start = data()
+    constants = OTHER_CONSTANTS[name]
+    optimizer = own(name, {"bias": 0.1}, **constants)
+    model = fit(MLPRegressor, X, y, start, 8, optimizer=optimizer, batch_size=8, **params)
+    batches = in_batches(X, y, **params)
+    rates = np.where(batches[0].is_weight, 0.05, 0.005)
+    rule = TRANSCRIPTIONS[name]
+    assert_same(model, train_by_hand(rule, batches, start, lambda t: rates, 8, **constants))
+
+
+@pytest.mark.parametrize("name", STOCHASTIC)
+def test_weights_at_a_rate_of_their_own_under_a_schedule(name):
+    X, y, start = data()
+    optimizer, schedule = own(name, {"weight": 0.2, "bias": 3.0}), ExponentialDecay(k=0.1)
+    params = {"optimizer": optimizer, "learning_rate": schedule}
+    model = fit(MLPRegressor, X, y, start, 15, **params)
+    batches = [SquaredError(X, y)]
+    rates = np.where(batches[0].is_weight, 0.01, 0.15)
+    by_hand = train_by_hand(
+        TRANSCRIPTIONS[name], batches, start, lambda t: rates * np.exp(-0.1 * t), 15
+    )
+    assert_same(model, by_hand)
+
+
+@pytest.mark.parametrize("rates", [{}, {"bias": 0.1}, {"weight": 2.0}], ids=str)
+@pytest.mark.parametrize(("weight", "bias"), [(1, 1), (1, 0.25), (0, 1), (0, 0), (0.5, 0)], ids=str)
+@pytest.mark.parametrize("name", ["adamw", "lion"])
+def test_decays_of_weights_and_biases(name, weight, bias, rates):
+    X, y, start = data()
+    constants = OTHER_CONSTANTS[name]
+    optimizer = own(name, rates, {"weight": weight, "bias": bias}, **constants)
+    model = fit(MLPRegressor, X, y, start, 5, optimizer=optimizer, batch_size=8, l1_ratio=0.3)
+    batches = in_batches(X, y, l1_ratio=0.3)
+    is_weight = batches[0].is_weight
+    for batch in batches:
+        batch.decays = np.where(is_weight, weight, bias)
+    vector = 0.05 * np.where(is_weight, rates.get("weight", 1), rates.get("bias", 1))
+    rule = TRANSCRIPTIONS[name]
+    assert_same(model, train_by_hand(rule, batches, start, lambda t: vector, 5, **constants))
+
+
+ALIKE = {"rates": {"weight": 1.0, "bias": 1.0}, "decays": {"weight": 1.0, "bias": 0.0}}
+
+
+@pytest.mark.parametrize("name", STOCHASTIC)
+def test_rates_that_are_all_1_change_no_bits(name):
+    X, y, start = data()
+    models = [
+        fit(MLPRegressor, X, y, start, 6, optimizer=optimizer, batch_size=8)
+        for optimizer in (OPTIMIZERS[name](), own(name, **ALIKE))
+    ]
+    for one, other in zip(*(m.coefs_ + m.intercepts_ for m in models), strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert models[0].history_["loss"] == models[1].history_["loss"]
 
 
 def test_momentum_rises_once_the_first_learning_settles():
