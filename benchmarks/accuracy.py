@@ -29,7 +29,6 @@ def arguments():
     parser.add_argument("--contestants", nargs="+", choices=keys, metavar="KEY", help=str(keys))
     parser.add_argument("--kind", choices=KINDS, help="only such tables")
     parser.add_argument("--rows", nargs=2, type=int, metavar=("MIN", "MAX"), help="training rows")
-    parser.add_argument("--threads", type=int, default=1, help="for each fit (default 1)")
     parser.add_argument(
         "--output", type=Path, metavar="FILE.json", help="what is in it is not measured again"
     )

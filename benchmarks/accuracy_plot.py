@@ -15,6 +15,7 @@ def draw(results, contestants, labels, path):
         ax.annotate(labels[key], (x, y), xytext=(6, 5), textcoords="offset points", fontsize=9)
     ax.set_xscale("log")
     ax.xaxis.set_major_formatter("{x:g}")
+    ax.xaxis.set_minor_formatter("")
     ax.margins(x=0.18, y=0.1)
     ax.set_ylim(bottom=0)
     ax.set_xlabel("CPU seconds of a fit (geometric mean over tables)")

@@ -41,6 +41,7 @@ TITLES = {
 
 def add_options(parser):
     """Add the options of the report."""
+    parser.add_argument("--threads", type=int, default=1, metavar="N", help="of a fit (default 1)")
     parser.add_argument(
         "--ours", choices=list(LABELS), default="tabular", metavar="KEY", help="who is compared"
     )
@@ -132,17 +133,18 @@ def text(results, ours, details=False):
             scores = [what, *DETAILS[kind] * details, "cpu_seconds"]
             parts += [of_tables(results, kind, score) for score in scores]
     parts.append(standings(results))
-    if ours in results.contestants:
-        parts.append(versus(results, ours))
-    else:
+    if ours not in results.contestants:
         parts.append(f"\n{LABELS[ours]} was not measured; --ours KEY compares another.")
+    elif len(results.contestants) > 1:
+        parts.append(versus(results, ours))
     return "\n".join(parts)
 
 
 def show(runs, options):
     """Print the report, and draw the picture that is asked for."""
+    runs = [run for run in runs if run["threads"] == options.threads]
     if not runs:
-        print("Nothing was measured.")
+        print(f"Nothing was measured with --threads {options.threads}.")
         return
     results = Results(runs, STAND_INS)
     print(text(results, options.ours, options.details))
