@@ -214,7 +214,8 @@ class _OwnTanh(Activation):
 
 def _fit(activation, hidden=(5, 4), **params):
     model = MLPRegressor(hidden, activation, dtype="float64", max_iter=5, random_state=0)
-    return model.set_params(n_iter_no_change=9, **params).fit(_grid(), _grid()[:, 0])
+    model.set_params(n_iter_no_change=9, target_scaling=None, **params)
+    return model.fit(_grid(), _grid()[:, 0])
 
 
 @pytest.mark.usefixtures("kernels")
@@ -236,7 +237,7 @@ def test_one_activation_for_each_layer():
 def test_training_changes_the_slopes_and_not_the_object():
     given = PReLU(slope=0.25)
     model = _fit(given, optimizer="sgd", learning_rate_init=0.001)
-    slopes = [layer.theta for layer in model._network.layers[:-1]]
+    slopes = [layer.theta for layer in model._network.weighted[:-1]]
     assert [theta.shape for theta in slopes] == [(5,), (4,)]
     assert all((theta != 0.25).any() for theta in slopes)
     assert given.slope == 0.25

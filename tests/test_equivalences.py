@@ -24,6 +24,7 @@ def data(n=60, n_outputs=1, seed=0):
 
 
 def linear(cls, **params):
+    params |= {"target_scaling": None} if cls is MLPRegressor else {}
     return cls((), optimizer="lbfgs", max_iter=5000, tol=1e-9, random_state=0, **params)
 
 
@@ -84,6 +85,7 @@ def test_input_noise_is_ridge():
         batch_size="full",
         max_iter=6000,
         n_iter_no_change=np.inf,
+        target_scaling=None,
         random_state=0,
     ).fit(X, y)
     ridge = Ridge(alpha=sigma**2 * len(X)).fit(X, y)
@@ -128,6 +130,7 @@ def watch(monkeypatch, X, y, **params):
     """Train on a loss that watches; return the model and all scores and targets in their order."""
     monkeypatch.setattr(Watching, "seen", [])
     fixed = {"loss": Watching(), "alpha": 0.0, "dtype": "float64", "random_state": 0}
+    fixed["target_scaling"] = None
     model = MLPRegressor(**{**fixed, "n_iter_no_change": np.inf, **params}).fit(X, y)
     scores, targets = zip(*Watching.seen, strict=True)
     return model, np.concatenate(scores).ravel(), np.concatenate(targets).ravel()
@@ -225,6 +228,7 @@ def test_the_penalty_does_not_depend_on_the_batch_size(batch_size, l1_ratio):
     # equal rows: every batch has the same loss, so that only the penalty could differ
     X, y, n_steps = np.tile([1.0, -2.0], (20, 1)), np.full(20, 3.0), 60
     params = {"alpha": 0.5, "l1_ratio": l1_ratio, "dtype": "float64", "random_state": 0}
+    params["target_scaling"] = None
     fixed = {**params, "optimizer": "sgd", "learning_rate_init": 0.05, "n_iter_no_change": np.inf}
     full = MLPRegressor((3,), **fixed, batch_size="full", max_iter=n_steps).fit(X, y)
     n_epochs = n_steps * batch_size // 20

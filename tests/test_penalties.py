@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
+from architectures import dense
 from numpy.testing import assert_allclose, assert_array_equal
 
 from skdeep import MLPRegressor
 from skdeep.activations import PReLU
-from skdeep.losses import SquaredError
-from skdeep.network import Backprop, DenseArchitecture, Network, Noise
+from skdeep.network import Backprop, Network
+from skdeep.optimizers import SGD
 from skdeep.penalties import Penalty
 from skdeep.training import Data, Streams, ValueTargets
 from skdeep.training.batches import Loader
@@ -73,14 +74,11 @@ def test_single_precision_is_kept(l2, l1):
 
 def _objective(penalty, n_rows):
     rng = np.random.default_rng(0)
-    architecture = DenseArchitecture(
-        3, ((4, PReLU()), (5, PReLU())), 2, SquaredError(), np.dtype(np.float64)
-    )
-    network = Network(architecture)
+    network = Network(dense(3, ((4, PReLU()), (5, PReLU())), 2))
     network.parameters[...] = rng.standard_normal(network.layout.size)
     data = Data(rng.standard_normal((12, 3)), ValueTargets(rng.standard_normal((12, 2))))
-    backprop = Backprop(network, Noise((0.0, 0.0)), n_rows, Streams(0))
-    objective = Objective(backprop, penalty)
+    backprop = Backprop(network, n_rows, Streams(0))
+    objective = Objective(backprop, penalty, SGD())
     objective.batch = Loader(data, n_rows, np.float64).load(slice(0, n_rows))
     return objective
 
@@ -107,7 +105,7 @@ def test_decay_without_signal_is_the_same_at_every_batch_size(batch_size):
     n, rate, alpha = 10, 0.1, 0.5
     model = MLPRegressor((), optimizer="sgd", learning_rate_init=rate, alpha=alpha, max_iter=1)
     model.set_params(init="orthogonal", batch_size=batch_size, n_iter_no_change=2, dtype="float64")
-    model.set_params(random_state=0).fit(np.zeros((n, 1)), np.zeros(n))
+    model.set_params(random_state=0, target_scaling=None).fit(np.zeros((n, 1)), np.zeros(n))
     steps = {1: n, 5: 2, "full": 1}[batch_size]
     assert abs(model.coefs_[0][0, 0]) == pytest.approx((1 - rate * alpha) ** steps, rel=1e-12)
 
@@ -116,7 +114,8 @@ def test_lbfgs_with_l1_has_exact_zeros():
     rng = np.random.default_rng(0)
     X = rng.standard_normal((60, 8))
     y = 2 * X[:, 0] - X[:, 3]
-    model = MLPRegressor((), optimizer="lbfgs", alpha=0.1, l1_ratio=1.0, tol=1e-8).fit(X, y)
+    model = MLPRegressor((), optimizer="lbfgs", alpha=0.1, l1_ratio=1.0, tol=1e-8)
+    model.set_params(target_scaling=None).fit(X, y)
     assert np.flatnonzero(model.coefs_[0][:, 0]).tolist() == [0, 3]
 
 
@@ -126,7 +125,7 @@ def test_recorded_loss_holds_the_penalty(optimizer):
     X, y = np.random.default_rng(0).standard_normal((2, 10, 1))
     params = {"optimizer": optimizer, "dtype": "float64", "random_state": 0, "tol": 0}
     model = MLPRegressor((), alpha=0.7, l1_ratio=0.4, max_iter=1, n_iter_no_change=9, **params)
-    model.set_params(warm_start=True).fit(X, y.ravel())
+    model.set_params(warm_start=True, target_scaling=None).fit(X, y.ravel())
     w, residual = model.coefs_[0], model.predict(X) - y.ravel()
     expected = 0.5 * np.mean(residual**2) + 0.7 * (0.3 * np.sum(w**2) + 0.4 * np.abs(w).sum())
     model.fit(X, y.ravel())  # its loss is that of the model before the second step

@@ -48,11 +48,11 @@ MAPS = {
     "padding": "same",
     "pooling": "max",
 }
-LOSS = {"loss": "squared_error"}
+LOSS, SCALING = {"loss": "squared_error"}, {"target_scaling": "standard"}
 AUGMENTATION = {"augmentation": None}
 WAYS = {**AUGMENTATION, "skip_connections": False}
 OF_CLASSIFIERS = {**DESCENT, "label_smoothing": 0.0, **WAYS, "class_weight": None, **STOPPING}
-OF_REGRESSORS = {**LOSS, **DESCENT, "target_noise": 0.0, **WAYS, **STOPPING}
+OF_REGRESSORS = {**LOSS, **SCALING, **DESCENT, "target_noise": 0.0, **WAYS, **STOPPING}
 PARAMETERS = {
     MLPClassifier: {**ARCHITECTURE, **OF_CLASSIFIERS},
     MLPRegressor: {**ARCHITECTURE, **OF_REGRESSORS},
@@ -278,6 +278,8 @@ def test_fitted_attributes(cls, optimizer):
     model.set_params(random_state=0).fit(X, y)
     assert [name for name in ATTRIBUTES if not hasattr(model, name)] == []
     assert hasattr(model, "classes_") == (cls in CLASSIFIERS)
+    assert hasattr(model, "target_mean_") == (cls in REGRESSORS)
+    assert hasattr(model, "target_scale_") == (cls in REGRESSORS)
     assert list(model.feature_names_in_) == list(X.columns)
 
 

@@ -109,6 +109,7 @@ def data():
 def model(schedule, **params):
     fixed = {"learning_rate_init": INITIAL, "alpha": 0.0, "dtype": "float64", "random_state": 0}
     steps = {"batch_size": "full", "max_iter": EPOCHS, "n_iter_no_change": np.inf}
+    fixed["target_scaling"] = None
     return MLPRegressor((), learning_rate=schedule, **{**fixed, **steps, **params})
 
 

@@ -70,7 +70,27 @@ CALLS = {
         {"y": np.c_[LABELS, LABELS]}, PARTIAL, C
     ),
     "y too large": Bad(
-        ValueError, "y contains a value too large for float32", {}, {"y": VALUES * 1e50}, models=R
+        ValueError, "y contains a value too large for float32", {"target_scaling": None},
+        {"y": VALUES * 1e50}, (*FIT, *FIRST), R
+    ),
+    "y too large later": Bad(
+        ValueError, "y, y_val or target_noise is too large for float32 in units of the spread", {},
+        {"y": VALUES * 1e50}, (*WARM, *PARTIAL), R
+    ),
+    "y too large for doubles": Bad(
+        ValueError, "is too large for float32", {}, {"y": but(-1e307 * ONES, 1.79e308)}, models=R
+    ),
+    "y_val too large": Bad(
+        ValueError, "y, y_val or target_noise is too large for float32", {},
+        {**VAL_R, "y_val": VALUES * 1e50}, FIT, R
+    ),
+    "y_val too large unscaled": Bad(
+        ValueError, "y_val contains a value too large for float32", {"target_scaling": None},
+        {**VAL_R, "y_val": VALUES * 1e50}, ("fit",), R
+    ),
+    "noise too large": Bad(
+        ValueError, "y, y_val or target_noise is too large for float32", {"target_noise": 1e50},
+        models=R
     ),
     "y strings": Bad(
         ValueError, "y must be a dense array of numbers for a regression, got ndarray of type <U1",
@@ -219,10 +239,15 @@ CALLS = {
             ("n_outputs", {}, {"y": LABELS > 0}, C),
             ("n_outputs", {}, {"y": X}, R),
             ("loss", {"loss": "huber"}, {}, R),
+            ("target_scaling", {"target_scaling": None}, {}, R),
         ]
     },
     "changed layers": Bad(ValueError, "hidden layers was", {"hidden_layer_sizes": 4}, {}, PARTIAL),
     "changed loss": Bad(ValueError, "changed network: loss was", {"loss": "huber"}, {}, PARTIAL, R),
+    "changed scaling": Bad(
+        ValueError, "network: target_scaling was standard, and is now None",
+        {"target_scaling": None}, {}, PARTIAL, R
+    ),
 }
 # fmt: on
 

@@ -111,6 +111,10 @@ PARAMETERS = {
     "input_noise": [(-1, ValueError, "input_noise must be a number in [0, inf), got -1")],
     "label_smoothing": [(1, ValueError, "label_smoothing must be a number in [0, 1), got 1")],
     "target_noise": [(inf, ValueError, "target_noise must be a number in [0, inf), got inf")],
+    "target_scaling": [
+        ("minmax", ValueError, "target_scaling must be one of 'standard', None, got 'minmax'"),
+        (True, ValueError, "target_scaling must be one of 'standard', None, got True"),
+    ],
     "augmentation": [
         ("cutout", ValueError, "Unknown augmentation 'cutout'; known are gaussian_noise, mixup,"),
         (Mixup, TypeError, "got the class Mixup; known names are gaussian_noise, mixup, random_"),

@@ -114,6 +114,7 @@ def test_predictions_by_scipy(padding, pooling, how):
         conv_layers=((4, (3, 5)),),
         padding=padding,
         pooling=pooling,
+        target_scaling=None,
         dtype="float64",
     ).fit(maps, maps[:, 0, 0, 0])
     filters, dense, output = model.coefs_

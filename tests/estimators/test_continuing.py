@@ -132,10 +132,10 @@ def test_the_rate_may_change_on_the_way():
 
 def test_a_constant_of_the_optimizer_may_change_on_the_way():
     model = in_calls(2, optimizer=OPTIMIZERS["momentum"](momentum=0.9))
-    velocity = model._state.optimizer.u.copy()
+    velocity = model._state.optimizer.state.u.copy()
     model.set_params(optimizer__momentum=0.0).partial_fit(X[:16], LABELS[:16])
     assert velocity.any()
-    assert model._state.optimizer.momentum == 0.0
+    assert model._state.optimizer.part.momentum == 0.0
 
 
 def test_classes_of_another_type_go_on():
@@ -221,6 +221,7 @@ def test_an_interruption_inside_the_network(optimizer, after):
 def test_an_interrupted_line_search_leaves_the_last_iterate():
     for after in range(4, 12):
         model = MLPRegressor((6,), Impatient(after), optimizer="lbfgs", alpha=0, random_state=0)
+        model.set_params(target_scaling=None)
         with pytest.warns(UserWarning, match="interrupted in epoch"):
             model.fit(X, VALUES)
         hidden = X @ model.coefs_[0] + model.intercepts_[0]

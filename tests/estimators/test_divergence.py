@@ -64,6 +64,7 @@ def test_the_step_is_the_first_one():
     # one row x = y = 1: the first step makes w about the rate, whose square is beyond float32
     rate = 1e22
     model = MLPRegressor((), alpha=0, **{**PLAIN, "optimizer": "sgd", "learning_rate_init": rate})
+    model.set_params(target_scaling=None)
     error = diverge(model, [[1.0]], [1.0])
     assert (error.epoch, error.step, error.learning_rate) == (2, 2, rate)
     assert error.what.startswith("the loss is ")
@@ -102,7 +103,8 @@ def test_full_batch_divergence():
 @pytest.mark.parametrize("optimizer", ["adam", "momentum", "nesterov", "adadelta"])
 def test_a_fitted_estimator_is_restored_bit_for_bit(optimizer, warm_start, early_stopping, frozen):
     model = MLPRegressor((8,), optimizer=optimizer, dropout=0.1, warm_start=warm_start, **PLAIN)
-    model.set_params(max_iter=3, early_stopping=early_stopping).fit(X, VALUES)
+    model.set_params(max_iter=3, early_stopping=early_stopping, target_scaling=None)
+    model.fit(X, VALUES)
     before, predictions = frozen(vars(model)), model.predict(X)
     network, state = model._network, model._state
     diverge(model, X, VALUES * 1e25)
@@ -146,6 +148,7 @@ def test_the_error_survives_pickling_and_worker_processes():
 @pytest.mark.filterwarnings("ignore:One or more of the test scores are non-finite")
 def test_a_search_over_rates_survives_the_diverging_ones():
     model = MLPRegressor((8,), optimizer="sgd", batch_size=10, **{**PLAIN, "max_iter": 20})
+    model.set_params(target_scaling=None)
     search = GridSearchCV(model, {"learning_rate_init": [1e-4, 1e-2, 1e2, 1e8, 1e30]}, cv=2)
     with pytest.warns(FitFailedWarning, match="DivergenceError"):
         search.fit(X, VALUES)

@@ -24,7 +24,8 @@ ANY = {"max_iter": 5, "n_iter_no_change": np.inf, "random_state": 0}
 def test_several_outputs_under_lbfgs_meet_least_squares():
     # half the mean squared error over 3 outputs plus alpha/2 |W|^2: ridge with alpha n m
     alpha = 0.1
-    model = MLPRegressor((), optimizer="lbfgs", alpha=alpha, tol=1e-10, max_iter=500).fit(X, Y)
+    params = {"optimizer": "lbfgs", "alpha": alpha, "tol": 1e-10, "max_iter": 500}
+    model = MLPRegressor((), target_scaling=None, **params).fit(X, Y)
     x, y = X - X.mean(axis=0), Y - Y.mean(axis=0)
     expected = np.linalg.solve(x.T @ x + alpha * 40 * 3 * np.eye(3), x.T @ y)
     np.testing.assert_allclose(model.coefs_[0], expected, atol=1e-6)
@@ -32,6 +33,7 @@ def test_several_outputs_under_lbfgs_meet_least_squares():
 
 def test_one_step_on_several_outputs_follows_central_differences():
     params = {**ANY, "max_iter": 1, "dtype": "float64", "batch_size": "full", "optimizer": "sgd"}
+    params["target_scaling"] = None
     model = MLPRegressor((4,), "tanh", alpha=0.3, learning_rate_init=1e-9, **params).fit(X, Y)
     moved = MLPRegressor((4,), "tanh", alpha=0.3, learning_rate_init=1.0, **params).fit(X, Y)
     gradient = model.coefs_[0] - moved.coefs_[0]
@@ -98,7 +100,7 @@ def test_a_class_with_one_member_neither_crashes_nor_vanishes():
 @pytest.mark.parametrize("batch_size", [1, 7, 40, "full"])
 def test_the_objective_is_the_same_at_every_batch_size(batch_size):
     params = {**ANY, "max_iter": 1, "dtype": "float64", "shuffle": False, "optimizer": "sgd"}
-    still = {"learning_rate_init": 1e-12, "batch_size": batch_size}
+    still = {"learning_rate_init": 1e-12, "batch_size": batch_size, "target_scaling": None}
     model = MLPRegressor((4,), alpha=0.5, l1_ratio=0.3, **params, **still).fit(X, Y)
     squares = sum((coef**2).sum() for coef in model.coefs_)
     absolutes = sum(abs(coef).sum() for coef in model.coefs_)

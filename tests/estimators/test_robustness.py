@@ -97,6 +97,7 @@ def test_lbfgs_says_why_it_ended():
 def test_the_recorded_loss_of_lbfgs_with_l1_is_the_objective(max_iter):
     y, alpha = (Y - 1.0), 0.05
     params = {"alpha": alpha, "l1_ratio": 1.0, "optimizer": "lbfgs", "random_state": 0}
+    params["target_scaling"] = None
     model = MLPRegressor((8,), max_iter=max_iter, **params).fit(X, y)
     norm = sum(np.abs(coef).sum() for coef in model.coefs_)
     loss = 0.5 * np.mean((model.predict(X) - y) ** 2)
@@ -129,8 +130,10 @@ def test_smoothing_must_leave_the_true_class_on_top():
             model.fit(X, y)
 
 
-def test_large_targets_are_scored():
-    model = MLPRegressor((3,), early_stopping=True, max_iter=2, **WHOLE).fit(X, Y * 1e18)
+@pytest.mark.parametrize(("target_scaling", "size"), [(None, 1e18), ("standard", 1e200)])
+def test_large_targets_are_scored(target_scaling, size):
+    model = MLPRegressor((3,), early_stopping=True, max_iter=2, **WHOLE)
+    model.set_params(target_scaling=target_scaling).fit(X, Y * size)
     assert np.isfinite(model.validation_scores_).all()
 
 

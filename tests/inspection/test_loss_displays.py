@@ -68,7 +68,8 @@ def test_slice_of_smoothed_labels(iris):
 
 def test_slice_of_a_regression():
     X, y = load_diabetes(return_X_y=True)
-    model = MLPRegressor((), optimizer="lbfgs", alpha=0.01, max_iter=500).fit(X, y)
+    options = {"optimizer": "lbfgs", "alpha": 0.01, "max_iter": 500}
+    model = MLPRegressor((), target_scaling=None, **options).fit(X, y)
     display = LossCurveSliceDisplay.from_estimator(model, X, y, index=(3, 0))
     expected = ((model.predict(X) - y) ** 2).mean() / 2 + 0.005 * (model.coefs_[0] ** 2).sum()
     assert_allclose(display.present_loss, expected)
@@ -117,8 +118,8 @@ def test_random_directions_are_as_large_as_each_units_weights(model, iris):
     second = filter_normalised(network.layout, network.parameters, rng)
     for d, w in zip(network.layout.views(first), model.coefs_, strict=True):
         norms = np.linalg.norm(w, axis=0)
-        assert_allclose(np.linalg.norm(d.weights, axis=0), norms, rtol=1e-6)
-        assert not d.bias.any()
+        assert_allclose(np.linalg.norm(d["weights"], axis=0), norms, rtol=1e-6)
+        assert not d["bias"].any()
     assert abs(first @ second) < 0.5 * np.linalg.norm(first) * np.linalg.norm(second)
 
 
@@ -180,8 +181,8 @@ def test_the_plane_of_a_flat_path_holds_it(path, iris):
 def test_a_path_of_coefs(path, iris):
     layout = path.estimator._network.layout
     views = [layout.views(point) for point in path.parameters]
-    coefs = [[view.weights for view in point] for point in views]
-    both = [c + [view.bias for view in point] for c, point in zip(coefs, views, strict=True)]
+    coefs = [[view["weights"] for view in point] for point in views]
+    both = [c + [view["bias"] for view in point] for c, point in zip(coefs, views, strict=True)]
     options = {"directions": "path", "n_points": 3}
     made = LossSurfaceDisplay.from_estimator(path.estimator, *iris, path=both, **options)
     flat = LossSurfaceDisplay.from_estimator(path.estimator, *iris, path=path.parameters, **options)
