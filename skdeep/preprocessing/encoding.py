@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from sklearn.preprocessing import TargetEncoder
-
 from skdeep.preprocessing.piecewise import PiecewiseLinearEncoder
 from skdeep.preprocessing.scaling import SmoothScaler
 
@@ -40,12 +38,12 @@ class Levels:
 
     def codes(self, column):
         """Return the level of each row; the missing ones come last, unknown ones are -1."""
-        values = column.values.astype(self.levels.dtype, copy=False)
-        codes = np.searchsorted(self.levels, column.values)
-        codes = np.minimum(codes, max(len(self.levels) - 1, 0))
-        known = self.levels[codes] == column.values if len(self.levels) else False
-        codes = np.where(known, codes, -1)
-        del values
+        values = column.alike(self.levels)
+        if len(self.levels):
+            codes = np.minimum(np.searchsorted(self.levels, values), len(self.levels) - 1)
+            codes = np.where(self.levels[codes] == values, codes, -1)
+        else:
+            codes = np.full(len(values), -1)
         return np.where(column.missing, len(self.levels) if self.has_missing else -1, codes)
 
     def encode(self, column, out):
@@ -80,50 +78,45 @@ class TableEncoder:
         numbers = [column for column, is_category in pairs if not is_category]
         return numbers, [column for column, is_category in pairs if is_category]
 
-    def _matrix(self, numbers):
-        n = len(numbers[0].values) if numbers else 0
-        return np.column_stack([c.values for c in numbers]) if numbers else np.empty((n, 0))
+    def _matrix(self, numbers, n_rows):
+        return np.column_stack([c.values for c in numbers]) if numbers else np.empty((n_rows, 0))
 
-    def fit(self, columns, y, random_state):
-        """Learn from the columns in training; ``y`` serves statistics of levels, None for none."""
+    def fit(self, columns):
+        """Learn from the columns in training."""
         numbers, categories = self._split(columns)
-        if numbers:
-            X = self._matrix(numbers)
-            self._scaler = SmoothScaler().fit(X)
-            varies = np.nanmin(X, axis=0, initial=np.inf) < np.nanmax(X, axis=0, initial=-np.inf)
-            self._kept = np.flatnonzero(varies)
-            gaps = np.isnan(X)
-            self._gaps = np.flatnonzero(gaps.any(axis=0) & ~gaps.all(axis=0))
-            self._positions = (
-                PiecewiseLinearEncoder(self.n_bins).fit(X[:, self._kept])
-                if len(self._kept)
-                else None
-            )
         self._levels = [Levels(column, self.max_levels) for column in categories]
-        many = [i for i, levels in enumerate(self._levels) if levels.n_known > self.max_levels]
-        self._many = many if y is not None else []
-        if self._many:
-            self._statistics = TargetEncoder(random_state=random_state)
+        X = self._matrix(numbers, len(columns[0].values))
+        gaps = np.isnan(X)
+        self._gaps = np.flatnonzero(gaps.any(axis=0) & ~gaps.all(axis=0))
+        self._kept = np.array([j for j in range(X.shape[1]) if _varies(X[:, j])], int)
+        if self.n_numbers:
+            self._scaler = SmoothScaler().fit(X[:, self._kept])
+            self._positions = PiecewiseLinearEncoder(self.n_bins).fit(X[:, self._kept])
         return self
 
     @property
     def n_numbers(self):
         """How many of the inputs, the first ones, are numbers with positions."""
-        return len(self._kept) if hasattr(self, "_kept") else 0
+        return len(self._kept)
 
     def transform(self, columns):
         """Return the inputs, and the positions of numbers behind them, in single precision."""
         numbers, categories = self._split(columns)
         n = len(columns[0].values)
-        parts = []
-        if numbers:
-            X = self._matrix(numbers)
-            parts.append(self._scaler.transform(X)[:, self._kept].astype(np.float32))
-            parts.append(np.isnan(X[:, self._gaps]).astype(np.float32) * 2 - 1)
+        X = self._matrix(numbers, n)
+        parts = [2 * np.isnan(X[:, self._gaps]).astype(np.float32) - 1]
         for column, levels in zip(categories, self._levels, strict=True):
             out = np.zeros((n, levels.n_inputs), np.float32)
             levels.encode(column, out)
             parts.append(out)
         if self.n_numbers:
-            parts.append(self._positions.positions(X[:, self._kept]).astype(np.float32))
-        return np.concatenate(parts, axis=1) if parts else np.zeros((n, 1), np.float32)
+            kept = X[:, self._kept]
+            parts.insert(0, self._scaler.transform(kept).astype(np.float32))
+            parts.append(self._positions.positions(kept).astype(np.float32))
+        inputs = np.concatenate(parts, axis=1)
+        return inputs if inputs.shape[1] else np.zeros((n, 1), np.float32)
+
+
+def _varies(column):
+    known = column[~np.isnan(column)]
+    return known.size > 0 and known.min() < known.max()

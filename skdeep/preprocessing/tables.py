@@ -30,9 +30,13 @@ class Column:
     missing: np.ndarray
     is_category: bool
 
-    def labels(self):
-        """Return the values as categories: numbers as they are, anything else as strings."""
-        return self.values
+    def alike(self, levels):
+        """Return the values in the kind of some levels: strings where those are strings."""
+        if self.values.dtype.kind == levels.dtype.kind:
+            return self.values
+        if levels.dtype.kind == "U":
+            return np.array([_label(value) for value in self.values.tolist()], dtype=str)
+        return np.array([_number(value) for value in self.values.tolist()], dtype=np.float64)
 
     def take(self, rows):
         """Return the column of some rows."""
@@ -163,3 +167,10 @@ def _categories(values, missing, is_category):
 def _label(value):
     is_number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
     return repr(float(value)) if is_number else str(value)
+
+
+def _number(value):
+    try:
+        return float(value)
+    except ValueError:
+        return np.nan

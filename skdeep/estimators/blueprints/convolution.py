@@ -99,8 +99,9 @@ class ConvolutionBlueprint(DenseBlueprint):
         given = self._asked or shape or (n_features,)
         if prod(given) != n_features:
             raise ValueError(
-                f"input_shape={self.input_shape!r} means {prod(given)} features, but X has {n_features}; give "
-                "(length,), (length, channels), (height, width) or (height, width, channels)."
+                f"input_shape={self.input_shape!r} means {prod(given)} features, but X has "
+                f"{n_features}; give (length,), (length, channels), (height, width) or (height, "
+                "width, channels)."
             )
         return _as_map(given)
 

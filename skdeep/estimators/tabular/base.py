@@ -1,0 +1,245 @@
+"""What the tabular estimators share: read the table, encode it, train networks, weigh them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import _check_feature_names, _check_n_features, check_is_fitted
+
+from skdeep import _constraints
+from skdeep._constraints import Flag, Number, OneOf
+from skdeep._typing import ArrayLike, MatrixLike, Self
+from skdeep.estimators import checks
+from skdeep.estimators.tabular.columns import are_categories, check_finite, table_of
+from skdeep.estimators.tabular.selection import greedy_weights
+from skdeep.estimators.tabular.training import Recipe, candidates, seeds, shared_params
+from skdeep.preprocessing.encoding import TableEncoder
+
+N_BINS = 16
+CONSTRAINTS = {
+    "n_networks": Number(1, integer=True),
+    "effort": Number(0, closed="neither"),
+    "learning_rate_init": Number(0, closed="neither", others=(None,)),
+    "weight_decay": Number(0),
+    "batch_size": Number(1, integer=True),
+    "dropout": Number(0, 1, closed="left"),
+    "label_smoothing": Number(0, 1, closed="left"),
+    "validation_fraction": Number(0, 1, closed="neither"),
+    "dtype": OneOf(("auto", "float32", "float64")),
+    "verbose": Number(0, integer=True, others=(False, True)),
+}
+
+
+class TabularEstimator(BaseEstimator):
+    """Base class of the estimators for raw tables.
+
+    Subclasses say which networks they train (``_member_kind``, ``_learning_rate``), and how targets
+    are learnt and predictions put together.
+    """
+
+    _doc_link_module = "skdeep"
+    _doc_link_template = "https://github.com/skdeep/skdeep#{estimator_name}"
+
+    _learning_rate = 0.01
+
+    def _doc_link_url_param_generator(self):
+        return {"estimator_name": type(self).__name__.lower()}
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.categorical = True
+        tags.input_tags.string = True
+        return tags
+
+    def __sklearn_is_fitted__(self):
+        return hasattr(self, "networks_")
+
+    def fit(
+        self,
+        X: MatrixLike,
+        y: MatrixLike,
+        sample_weight: ArrayLike | None = None,
+        *,
+        X_val: MatrixLike | None = None,
+        y_val: MatrixLike | None = None,
+        sample_weight_val: ArrayLike | None = None,
+    ) -> Self:
+        """Train the networks, and choose their weights.
+
+        Parameters
+        ----------
+        X : {DataFrame, pyarrow Table, array-like} of shape (n_samples, n_features)
+            The table as it is: numbers and categories, gaps included.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            The targets.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights of the rows; those of weight 0 are left out. Their scale does not matter.
+        X_val : {DataFrame, pyarrow Table, array-like} of shape (n_val, n_features), default=None
+            Validation data of your own, in the place of the internal split. They choose the
+            networks' weights.
+        y_val : array-like of shape (n_val,) or (n_val, n_outputs), default=None
+            Their targets.
+        sample_weight_val : array-like of shape (n_val,), default=None
+            Their weights.
+
+        Returns
+        -------
+        self : object
+            The fitted estimator.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If a parameter or the data are wrong. After an error the estimator is as it was before.
+        """
+        before = dict(vars(self))
+        try:
+            return self._fit(X, y, sample_weight, (X_val, y_val, sample_weight_val))
+        except BaseException:
+            vars(self).clear()
+            vars(self).update(before)
+            raise
+
+    def _fit(self, X, y, sample_weight, validation):
+        params = self.get_params(deep=False)
+        known = {name: rule for name, rule in CONSTRAINTS.items() if name in params}
+        _constraints.check(type(self).__name__, known, params)
+        random_state = check_random_state(self.random_state)
+        columns = self._columns(X, reset=True)
+        self._is_category = are_categories(
+            self.categorical_features, columns, getattr(self, "feature_names_in_", None)
+        )
+        check_finite(columns, self._is_category, getattr(self, "feature_names_in_", None))
+        y = self._learn_targets(y, len(columns[0].values))
+        weights = self._weights(sample_weight, y, "sample_weight")
+        split_seed, *network_seeds = seeds(random_state, self.n_networks + 1)
+        training, held_out = self._parts(columns, y, weights, validation, split_seed)
+        self._train(training, held_out, network_seeds)
+        return self
+
+    # -- data ----------------------------------------------------------------------------------
+
+    def _columns(self, X, reset):
+        columns = table_of(X)
+        _check_feature_names(self, X, reset=reset)
+        if reset:
+            self.n_features_in_ = len(columns)
+        elif len(columns) != self.n_features_in_:
+            _check_n_features(self, np.empty((1, len(columns))), reset=False)
+        return columns
+
+    def _weights(self, sample_weight, y, name):
+        return checks.check_weights(sample_weight, np.empty((len(y), 0)), name)
+
+    def _parts(self, columns, y, weights, validation, seed):
+        """Return training and validation data: (columns, y, weights) each, without empty rows."""
+        X_val, y_val, sample_weight_val = validation
+        if (X_val is None) != (y_val is None):
+            missing = "X_val" if X_val is None else "y_val"
+            raise ValueError(f"X_val and y_val go together, but {missing} is not given.")
+        if X_val is None:
+            if sample_weight_val is not None:
+                raise ValueError("sample_weight_val is given, but X_val and y_val are not.")
+            rows, held_out = checks.split(
+                len(y), weights, self._strata(y), self.validation_fraction, seed
+            )
+            return _taken(columns, y, weights, rows), _taken(columns, y, weights, held_out)
+        with checks.naming("X_val"):
+            columns_val = self._columns(X_val, reset=False)
+            check_finite(columns_val, self._is_category, getattr(self, "feature_names_in_", None))
+        y_val = self._encode_validation(y_val, len(columns_val[0].values))
+        weights_val = self._weights(sample_weight_val, y_val, "sample_weight_val")
+        rows = np.arange(len(y)) if weights is None else np.flatnonzero(weights)
+        rows_val = np.arange(len(y_val)) if weights_val is None else np.flatnonzero(weights_val)
+        return (
+            _taken(columns, y, weights, rows),
+            _taken(columns_val, y_val, weights_val, rows_val),
+        )
+
+    # -- training ------------------------------------------------------------------------------
+
+    def _train(self, training, held_out, network_seeds):
+        columns, y, weights = training
+        columns_val, y_val, weights_val = held_out
+        self._encoder = TableEncoder(self._is_category, N_BINS).fit(columns)
+        X = self._encoder.transform(columns)
+        found = candidates(
+            self._recipe(len(y), X.shape[1]),
+            self.n_networks,
+            network_seeds,
+            X,
+            self._member_targets(y),
+            weights,
+            self.n_jobs,
+            int(self.verbose),
+        )
+        self._settle(y)
+        X_val = self._encoder.transform(columns_val)
+        predictions = [self._member_predictions(member, X_val) for member in found]
+        chances = greedy_weights(predictions, self._as_outputs(y_val), weights_val)
+        chosen = np.flatnonzero(chances)
+        self.networks_ = [found[i] for i in chosen]
+        self.network_weights_ = chances[chosen]
+        mean = np.tensordot(self.network_weights_, [predictions[i] for i in chosen], axes=1)
+        self._calibrate(mean, y_val, weights_val)
+        self.validation_score_ = self._score_of(mean, y_val, weights_val)
+
+    def _recipe(self, n_rows, n_columns):
+        rate = self.learning_rate_init or self._learning_rate
+        shared = shared_params(
+            n_rows,
+            self.effort,
+            rate,
+            self.weight_decay,
+            self.batch_size,
+            hidden_layer_sizes=self.hidden_layer_sizes,
+            activation=self.activation,
+            dtype=self.dtype,
+            **self._member_params(),
+        )
+        n_numbers = self._encoder.n_numbers
+        return Recipe(
+            self._member_kind, shared, n_columns - n_numbers, N_BINS, n_numbers > 0, self.dropout
+        )
+
+    # -- prediction ----------------------------------------------------------------------------
+
+    def _encoded(self, X):
+        """Return the inputs of the networks for a table."""
+        check_is_fitted(self)
+        columns = self._columns(X, reset=False)
+        check_finite(columns, self._is_category, getattr(self, "feature_names_in_", None))
+        return self._encoder.transform(columns)
+
+    def _mean_prediction(self, X):
+        inputs = self._encoded(X)
+        total = 0.0
+        for weight, member in zip(self.network_weights_, self.networks_, strict=True):
+            total = total + weight * self._member_predictions(member, inputs)
+        return total
+
+    @property
+    def history_(self) -> dict[str, list[float]]:
+        """The history of the network that weighs most."""
+        check_is_fitted(self)
+        return self._heaviest.history_
+
+    @property
+    def _heaviest(self):
+        return self.networks_[int(np.argmax(self.network_weights_))]
+
+    # -- to be said by subclasses --------------------------------------------------------------
+
+    _member_kind: Any
+
+    def _member_params(self):
+        """Return parameters of the members beside those that all tabular estimators share."""
+        return {}
+
+
+def _taken(columns, y, weights, rows):
+    return [c.take(rows) for c in columns], y[rows], None if weights is None else weights[rows]

@@ -1,0 +1,138 @@
+"""Training the networks of a tabular estimator, each by itself, for a number of rows."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from math import ceil, inf
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from joblib import Parallel, delayed
+
+from skdeep.estimators.tabular.members import CycleEnds, Fade, Inlet
+from skdeep.network import Network
+from skdeep.optimizers import AdamW
+from skdeep.schedules import CosineLog
+
+CYCLES = 4
+_SPAN = 2**CYCLES - 1  # epochs come in multiples of it, so that all cycles end with an epoch
+_STEPS_A_ROW = 0.3
+_LEAST_STEPS, _MOST_STEPS = 1000, 3000
+_SCALE_RATE = 0.0175  # of the learnt scales, whatever the rate of the rest
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How each network is trained.
+
+    Parameters
+    ----------
+    kind : type
+        ClassifierMember or RegressorMember.
+    params : dict
+        The member's parameters that all networks share.
+    n_inputs : int
+        Inputs of the encoded table, before the positions of numbers.
+    n_bins : int
+        The bins that positions count.
+    has_positions : bool
+        Whether there are any.
+    dropout : float
+        The share of units dropped in every other network.
+    """
+
+    kind: type
+    params: dict[str, Any]
+    n_inputs: int
+    n_bins: int
+    has_positions: bool
+    dropout: float
+
+    def member(self, number, seed):
+        """Return an untrained network: plain and piecewise by turns, half of them with dropout."""
+        in_pieces = number % 2 == 1 and self.has_positions
+        drops = number % 4 in (1, 2)
+        member = self.kind(
+            **self.params, dropout=self.dropout if drops else 0.0, random_state=seed
+        )
+        scale_rate = _SCALE_RATE / self.params["learning_rate_init"]
+        member._inlet = Inlet(self.n_inputs, in_pieces, self.n_bins, scale_rate)
+        return member
+
+
+def shared_params(n_rows, effort, learning_rate_init, weight_decay, batch_size, **others):
+    """Return the parameters of all members for a number of training rows."""
+    return {
+        "optimizer": AdamW(beta_2=0.95, weight_decay=weight_decay),
+        "learning_rate": CosineLog(cycles=CYCLES),
+        "learning_rate_init": learning_rate_init,
+        "batch_size": min(batch_size, n_rows),
+        "alpha": 0.0,
+        "max_iter": n_epochs(n_rows, batch_size, effort),
+        "n_iter_no_change": inf,
+        **others,
+    }
+
+
+def n_epochs(n_rows, batch_size, effort):
+    """Return the epochs that make enough steps of so many rows, a multiple of the cycles' span."""
+    steps = effort * min(max(_STEPS_A_ROW * n_rows, _LEAST_STEPS), _MOST_STEPS)
+    per_epoch = ceil(n_rows / batch_size)
+    return _SPAN * max(1, round(steps / per_epoch / _SPAN))
+
+
+def candidates(recipe, n_networks, seeds, X, y, weights, n_jobs, verbose):
+    """Train networks, and return each as it was at the end of every cycle.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    n_networks : int
+    seeds : sequence of int
+        One for each network.
+    X, y, weights : ndarray
+        The rows to train on, encoded; weights may be None.
+    n_jobs : int or None
+    verbose : int
+
+    Returns
+    -------
+    list of ClassifierMember or RegressorMember
+        Fitted.
+    """
+    start, found = perf_counter(), []
+    jobs = (
+        delayed(_trained)(recipe.member(number, seed), X, y, weights)
+        for number, seed in zip(range(n_networks), seeds, strict=True)
+    )
+    # in the order of the networks, so that the result is the same with any n_jobs
+    for number, stages in enumerate(Parallel(n_jobs, return_as="generator")(jobs), 1):
+        found += stages
+        if verbose:
+            passed = perf_counter() - start
+            left = passed / number * (n_networks - number)
+            print(f"network {number} of {n_networks}  {passed:.1f} s, about {left:.1f} s left")
+    return found
+
+
+def _trained(member, X, y, weights):
+    """Train a member; return a fitted copy for the end of every cycle."""
+    span = member.max_iter // _SPAN
+    ends = CycleEnds([span * (2**i - 1) for i in range(1, CYCLES + 1)])
+    member._watching = [Fade(), ends]
+    member.fit(X, y, weights)
+    del member._watching
+    return [_at(member, parameters) for parameters in ends.copies]
+
+
+def _at(member, parameters):
+    stage = copy.copy(member)
+    stage._network = Network(member._network.architecture, parameters)
+    return stage
+
+
+def seeds(random_state, n):
+    """Return a seed for each network, which does not depend on how many there are."""
+    return [int(seed) for seed in random_state.randint(np.iinfo(np.int32).max, size=n)]
