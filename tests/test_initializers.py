@@ -5,6 +5,7 @@ from math import inf, sqrt
 
 import numpy as np
 import pytest
+from architectures import dense
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.datasets import load_iris
@@ -21,8 +22,7 @@ from skdeep.initializers import (
     Uniform,
     Zeros,
 )
-from skdeep.losses import CrossEntropy
-from skdeep.network import DenseArchitecture, Network
+from skdeep.network import Network
 
 SHAPE, FAN_IN, FAN_OUT = (300, 200), 50, 20
 VARIANCES = {
@@ -133,11 +133,10 @@ def test_same_seed_same_weights(name):
 def test_start_does_not_depend_on_the_type(name):
     starts = []
     for dtype in (np.float32, np.float64):
-        architecture = DenseArchitecture(
-            7, ((6, ACTIVATIONS["prelu"]()), (5, Maxout())), 3, CrossEntropy(), np.dtype(dtype)
-        )
-        network = Network(architecture)
-        network.initialise([INITIALIZERS[name]()] * 3, 0.1, np.random.default_rng(0))
+        start = {"init": INITIALIZERS[name](), "bias_init": 0.1}
+        hidden = ((6, ACTIVATIONS["prelu"]()), (5, Maxout()))
+        network = Network(dense(7, hidden, 3, dtype=dtype, **start))
+        network.initialise(np.random.default_rng(0))
         starts.append(network.parameters)
     assert_array_equal(starts[0], starts[1].astype(np.float32))
 
@@ -218,10 +217,8 @@ def test_fans_count_units():
             return np.zeros(shape)
 
     seen = []
-    architecture = DenseArchitecture(
-        4, ((6, Maxout(pieces=2)), (5, ACTIVATIONS["relu"]())), 3, CrossEntropy(), np.dtype(float)
-    )
-    Network(architecture).initialise([Fans()] * 3, 0.0, None)
+    hidden = ((6, Maxout(pieces=2)), (5, ACTIVATIONS["relu"]()))
+    Network(dense(4, hidden, 3, init=Fans())).initialise(None)
     assert seen == [((4, 12), 4, 6), ((6, 5), 6, 5), ((5, 3), 5, 3)]
 
 

@@ -11,7 +11,6 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.linalg import subspace_angles
 from scipy.sparse import csr_array
 from scipy.special import expit
-from skdeep.estimators.settings import assemble
 from sklearn.base import clone
 from sklearn.datasets import load_digits, load_iris
 from sklearn.decomposition import PCA
@@ -163,9 +162,9 @@ def test_integer_weights_are_repeated_rows(tied):
 
 
 def test_the_decoder_mirrors_dropout_and_init():
-    settings = assemble(autoencoder((5, 4, 2), dropout=[0.1, 0.2, 0.3], init=INITS))
-    assert settings.noise.dropout == (0.1, 0.2, 0.3, 0.2, 0.1)
-    kinds = [type(init) for init in settings.initializers]
+    blueprint = autoencoder((5, 4, 2), dropout=[0.1, 0.2, 0.3], init=INITS)._plan().blueprint
+    assert blueprint.dropout == [0.1, 0.2, 0.3, 0.2, 0.1]
+    kinds = [type(init) for init in blueprint.initializers]
     assert kinds == [INITIALIZERS[name] for name in INITS + INITS[::-1]]
 
 

@@ -140,7 +140,7 @@ def test_a_read_only_map_of_images(tmp_path, shuffle):
 def test_predictions_are_the_same_in_blocks_of_any_size(cls, monkeypatch):
     model = cls((4,), **ANY, max_iter=1).fit(DIGITS[TRAIN], DIGIT[TRAIN])
     whole = model.predict(DIGITS)
-    monkeypatch.setattr("skdeep.estimators.prediction.block_rows", lambda network: 7)
+    monkeypatch.setattr("skdeep.network.prediction.block_rows", lambda network: 7)
     assert_allclose(model.predict(DIGITS), whole, rtol=1e-4)
 
 

@@ -53,7 +53,7 @@ def test_a_search_over_what_is_inside_the_parts():
     assert search.best_score_ > 0.8
     best = search.best_estimator_[-1]
     assert best.optimizer.beta_2 == search.best_params_["mlp__optimizer__beta_2"]
-    assert best._state.optimizer.beta_2 == best.optimizer.beta_2
+    assert best._state.optimizer.part.beta_2 == best.optimizer.beta_2
 
 
 def test_nested_parameters_make_a_difference():

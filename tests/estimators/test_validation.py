@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import accuracy_score, balanced_accuracy_score, f1_score, make_scorer, r2_score
 
 from skdeep import MLPClassifier, MLPRegressor
-from skdeep.estimators import data
+from skdeep.estimators import checks
 
 rng = np.random.default_rng(0)
 X, X_VAL = rng.standard_normal((120, 4)), rng.standard_normal((50, 4))
@@ -26,13 +26,13 @@ def classifier(**params):
 @pytest.fixture
 def splits(monkeypatch):
     """The splits that are made, as (training rows, validation rows)."""
-    made, split = [], data.split
+    made, split = [], checks.split
 
     def recorded(*args):
         made.append(split(*args))
         return made[-1]
 
-    monkeypatch.setattr(data, "split", recorded)
+    monkeypatch.setattr(checks, "split", recorded)
     return made
 
 

@@ -197,7 +197,7 @@ def test_figures_of_layers(fitted):
 def test_blocks_of_rows_add_up(fitted, monkeypatch):
     model, X, y = fitted
     whole = diagnose(model, X, y).layers
-    monkeypatch.setattr("skdeep.estimators.prediction.block_rows", lambda network: 50)
+    monkeypatch.setattr("skdeep.network.prediction.block_rows", lambda network: 50)
     for one, other in zip(whole, diagnose(model, X, y).layers, strict=True):
         for name, value in vars(one).items():
             if not isinstance(value, str):
