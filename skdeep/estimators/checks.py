@@ -1,5 +1,6 @@
 """Checks of X and weights, and the validation split; an array X in row order is not copied."""
 
+import warnings
 from contextlib import contextmanager
 
 import numpy as np
@@ -8,6 +9,9 @@ from sklearn.base import BaseEstimator
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
+
+_LEVELS = 1000  # values that a column should be able to have at least, between its extremes
+_SHOWN = 5  # columns that a warning names
 
 
 @contextmanager
@@ -43,6 +47,36 @@ def check_range(values, dtype, name):
     if values.max() > largest or values.min() < -largest:
         raise ValueError(
             f"{name} contains a value too large for {dtype}; scale {name} or set dtype='float64'."
+        )
+
+
+def warn_of_lost_digits(X, dtype, names=None):
+    """Warn of columns whose values differ by so little that ``dtype`` hardly tells them apart.
+
+    Parameters
+    ----------
+    X : ndarray or sparse matrix
+        Finite numbers; sparse ones are not looked at.
+    dtype : numpy.dtype
+        What X is computed in.
+    names : sequence of str or None
+        The names of the columns; None for numbers.
+    """
+    if issparse(X) or np.can_cast(X.dtype, dtype) or len(X) < 3:
+        return  # two rows may be near each other by chance
+    low, high = (extreme.astype(np.float64) for extreme in (X.min(axis=0), X.max(axis=0)))
+    size, span = np.maximum(np.abs(low), np.abs(high)), high - low
+    suspects = np.flatnonzero((span > 0) & (span < _LEVELS * np.finfo(dtype).eps * size))
+    columns = [i for i in suspects if (X[:, i] != X[:, i].astype(dtype)).any()]
+    if columns:
+        shown = [repr(str(names[i])) if names is not None else str(i) for i in columns[:_SHOWN]]
+        more = f" and {len(columns) - _SHOWN} more" if len(columns) > _SHOWN else ""
+        warnings.warn(
+            f"{dtype} hardly tells the values in column(s) {', '.join(shown)}{more} of X apart, "
+            "which are large and differ by little; subtract the mean (StandardScaler), or set "
+            "dtype='float64'.",
+            UserWarning,
+            stacklevel=5,
         )
 
 

@@ -94,6 +94,9 @@ class Intake:
         X, y = self.kind.check(self.inputs, X, y, reset=task is None)
         dtype = self.inputs.dtype
         checks.check_range(X, dtype, "X")
+        if task is None:
+            names = getattr(self.inputs.owner, "feature_names_in_", None)
+            checks.warn_of_lost_digits(X, dtype, names)
         task = task or self.kind.learn(X, y, self.plan, classes)
         X = checks.in_row_order(X, dtype)
         encoded = task.encode(y)
