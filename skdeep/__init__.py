@@ -7,6 +7,7 @@ from skdeep.estimators import (
     MLPClassifier,
     MLPRegressor,
 )
+from skdeep.estimators.tabular import TabularMLPClassifier, TabularMLPRegressor
 from skdeep.kernels import get_kernels, set_kernels
 
 __version__ = "0.1.0"
@@ -17,6 +18,8 @@ __all__ = [
     "CNNRegressor",
     "MLPClassifier",
     "MLPRegressor",
+    "TabularMLPClassifier",
+    "TabularMLPRegressor",
     "__version__",
     "get_kernels",
     "set_kernels",

@@ -68,7 +68,7 @@ RULES = {
         },
     ),
     "estimators": Rule(
-        NUMERIC | {"sklearn", "threadpoolctl"},
+        NUMERIC | {"sklearn", "threadpoolctl", "joblib"},
         {
             **LEAF.ours,
             "activations": ANY,
@@ -77,6 +77,7 @@ RULES = {
             "losses": ANY,
             "optimizers": ANY,
             "penalties": ANY,
+            "preprocessing": ANY,
             "schedules": ANY,
             "network": ANY,
             "training": ANY,

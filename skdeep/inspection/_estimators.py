@@ -1,11 +1,13 @@
-"""Getting at the network within what users pass: an estimator, or a pipeline that ends in one."""
+"""Getting at the network within what users pass: an estimator, or what holds one."""
 
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
 
 def network_estimator(estimator):
-    """Return the fitted network estimator: the object itself, or a pipeline's last step.
+    """Return the fitted network estimator that an object is or holds.
+
+    Of a pipeline that is the last step, of a tabular estimator the network that weighs most.
 
     Raises
     ------
@@ -23,13 +25,13 @@ def network_estimator(estimator):
             f"{estimator!r}."
         )
     check_is_fitted(last)
-    return last
+    return last._heaviest if hasattr(last, "networks_") else last
 
 
 def transformed(estimator, X):
-    """Return X as a pipeline's last step sees it; X itself for anything else."""
+    """Return X as the network estimator sees it that ``network_estimator`` returns."""
     while isinstance(estimator, Pipeline):
         if len(estimator) > 1:
             X = estimator[:-1].transform(X)
         estimator = estimator[-1]
-    return X
+    return estimator._encoded(X) if hasattr(estimator, "networks_") else X

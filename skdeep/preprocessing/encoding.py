@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+
 from skdeep.preprocessing.piecewise import PiecewiseLinearEncoder
 from skdeep.preprocessing.scaling import SmoothScaler
+
+_ROWS_FOR_QUANTILES = 200_000
+_ROWS_AT_ONCE = 2**16  # so that what is made in double precision on the way stays small
 
 
 class Levels:
@@ -57,14 +61,17 @@ class Levels:
 
 
 class TableEncoder:
-    """Turns the columns of a table into inputs: numbers, missing indicators, levels, statistics.
+    """Turns the columns of a table into inputs: numbers, missing indicators, levels.
+
+    The positions of numbers among their quantiles follow behind all inputs, for networks that want
+    them.
 
     Parameters
     ----------
     is_category : sequence of bool
         Which columns hold categories.
     n_bins : int
-        Bins of the piecewise-linear positions.
+        The bins that positions count.
     max_levels : int
         The most levels of a column that get an input of their own.
     """
@@ -78,20 +85,23 @@ class TableEncoder:
         numbers = [column for column, is_category in pairs if not is_category]
         return numbers, [column for column, is_category in pairs if is_category]
 
-    def _matrix(self, numbers, n_rows):
-        return np.column_stack([c.values for c in numbers]) if numbers else np.empty((n_rows, 0))
-
-    def fit(self, columns):
-        """Learn from the columns in training."""
+    def fit(self, columns, rows):
+        """Learn from some rows of the columns."""
         numbers, categories = self._split(columns)
-        self._levels = [Levels(column, self.max_levels) for column in categories]
-        X = self._matrix(numbers, len(columns[0].values))
-        gaps = np.isnan(X)
-        self._gaps = np.flatnonzero(gaps.any(axis=0) & ~gaps.all(axis=0))
-        self._kept = np.array([j for j in range(X.shape[1]) if _varies(X[:, j])], int)
-        if self.n_numbers:
-            self._scaler = SmoothScaler().fit(X[:, self._kept])
-            self._positions = PiecewiseLinearEncoder(self.n_bins).fit(X[:, self._kept])
+        self._levels = [Levels(column.take(rows), self.max_levels) for column in categories]
+        self._kept, self._gaps = [], []
+        for j, column in enumerate(numbers):
+            known = column.values[rows]
+            known = known[~np.isnan(known)]
+            if known.size and known.min() < known.max():
+                self._kept.append(j)
+            if 0 < known.size < len(rows):
+                self._gaps.append(j)
+        if self._kept:
+            some = rows[:: -(-len(rows) // _ROWS_FOR_QUANTILES)]
+            X = np.column_stack([numbers[j].values[some] for j in self._kept])
+            self._scaler = SmoothScaler().fit(X)
+            self._positions = PiecewiseLinearEncoder(self.n_bins).fit(X)
         return self
 
     @property
@@ -99,24 +109,31 @@ class TableEncoder:
         """How many of the inputs, the first ones, are numbers with positions."""
         return len(self._kept)
 
-    def transform(self, columns):
+    @property
+    def n_inputs(self):
+        """The inputs, positions not counted; at least one."""
+        n_levels = sum(levels.n_inputs for levels in self._levels)
+        return max(1, len(self._kept) + len(self._gaps) + n_levels)
+
+    def transform(self, columns, rows=None):
         """Return the inputs, and the positions of numbers behind them, in single precision."""
+        rows = np.arange(len(columns[0].values)) if rows is None else rows
+        out = np.zeros((len(rows), self.n_inputs + self.n_numbers), np.float32)
         numbers, categories = self._split(columns)
-        n = len(columns[0].values)
-        X = self._matrix(numbers, n)
-        parts = [2 * np.isnan(X[:, self._gaps]).astype(np.float32) - 1]
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            part = slice(start, start + _ROWS_AT_ONCE)
+            self._write(numbers, categories, rows[part], out[part])
+        return out
+
+    def _write(self, numbers, categories, rows, out):
+        n = self.n_numbers
+        if n:
+            X = np.column_stack([numbers[j].values[rows] for j in self._kept])
+            out[:, :n] = self._scaler.transform(X)
+            out[:, self.n_inputs :] = self._positions.positions(X)
+        for place, j in enumerate(self._gaps, n):
+            out[:, place] = np.where(np.isnan(numbers[j].values[rows]), 1, -1)
+        start = n + len(self._gaps)
         for column, levels in zip(categories, self._levels, strict=True):
-            out = np.zeros((n, levels.n_inputs), np.float32)
-            levels.encode(column, out)
-            parts.append(out)
-        if self.n_numbers:
-            kept = X[:, self._kept]
-            parts.insert(0, self._scaler.transform(kept).astype(np.float32))
-            parts.append(self._positions.positions(kept).astype(np.float32))
-        inputs = np.concatenate(parts, axis=1)
-        return inputs if inputs.shape[1] else np.zeros((n, 1), np.float32)
-
-
-def _varies(column):
-    known = column[~np.isnan(column)]
-    return known.size > 0 and known.min() < known.max()
+            levels.encode(column.take(rows), out[:, start : start + levels.n_inputs])
+            start += levels.n_inputs

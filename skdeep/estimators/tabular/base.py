@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -10,7 +10,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_feature_names, _check_n_features, check_is_fitted
 
 from skdeep import _constraints
-from skdeep._constraints import Flag, Number, OneOf
+from skdeep._constraints import Number, OneOf
 from skdeep._typing import ArrayLike, MatrixLike, Self
 from skdeep.estimators import checks
 from skdeep.estimators.tabular.columns import are_categories, check_finite, table_of
@@ -136,7 +136,7 @@ class TabularEstimator(BaseEstimator):
         return checks.check_weights(sample_weight, np.empty((len(y), 0)), name)
 
     def _parts(self, columns, y, weights, validation, seed):
-        """Return training and validation data: (columns, y, weights) each, without empty rows."""
+        """Return the data to train on, and to validate on."""
         X_val, y_val, sample_weight_val = validation
         if (X_val is None) != (y_val is None):
             missing = "X_val" if X_val is None else "y_val"
@@ -144,51 +144,48 @@ class TabularEstimator(BaseEstimator):
         if X_val is None:
             if sample_weight_val is not None:
                 raise ValueError("sample_weight_val is given, but X_val and y_val are not.")
-            rows, held_out = checks.split(
-                len(y), weights, self._strata(y), self.validation_fraction, seed
-            )
-            return _taken(columns, y, weights, rows), _taken(columns, y, weights, held_out)
+            if len(y) < 2:
+                raise ValueError("n_samples=1 is too few: there must be rows to validate on.")
+            parts = checks.split(len(y), weights, self._strata(y), self.validation_fraction, seed)
+            return [Part.of(columns, y, weights, rows) for rows in parts]
         with checks.naming("X_val"):
             columns_val = self._columns(X_val, reset=False)
             check_finite(columns_val, self._is_category, getattr(self, "feature_names_in_", None))
         y_val = self._encode_validation(y_val, len(columns_val[0].values))
         weights_val = self._weights(sample_weight_val, y_val, "sample_weight_val")
-        rows = np.arange(len(y)) if weights is None else np.flatnonzero(weights)
-        rows_val = np.arange(len(y_val)) if weights_val is None else np.flatnonzero(weights_val)
-        return (
-            _taken(columns, y, weights, rows),
-            _taken(columns_val, y_val, weights_val, rows_val),
-        )
+        return Part.of(columns, y, weights), Part.of(columns_val, y_val, weights_val)
 
     # -- training ------------------------------------------------------------------------------
 
     def _train(self, training, held_out, network_seeds):
-        columns, y, weights = training
-        columns_val, y_val, weights_val = held_out
-        self._encoder = TableEncoder(self._is_category, N_BINS).fit(columns)
-        X = self._encoder.transform(columns)
+        self._encoder = TableEncoder(self._is_category, N_BINS)
+        X = self._encoder.fit(training.columns, training.rows).transform(*training[:2])
         found = candidates(
-            self._recipe(len(y), X.shape[1]),
+            self._recipe(len(X)),
             self.n_networks,
             network_seeds,
             X,
-            self._member_targets(y),
-            weights,
+            self._member_targets(training.y),
+            training.weights,
             self.n_jobs,
             int(self.verbose),
         )
+        self._weigh(found, training.y, held_out)
+
+    def _weigh(self, found, y, held_out):
+        """Keep the networks that predict the validation rows best together."""
         self._settle(y)
-        X_val = self._encoder.transform(columns_val)
+        X_val, y_val, weights = self._encoder.transform(*held_out[:2]), *held_out[2:]
         predictions = [self._member_predictions(member, X_val) for member in found]
-        chances = greedy_weights(predictions, self._as_outputs(y_val), weights_val)
+        chances = greedy_weights(predictions, self._as_outputs(y_val), weights)
         chosen = np.flatnonzero(chances)
         self.networks_ = [found[i] for i in chosen]
         self.network_weights_ = chances[chosen]
         mean = np.tensordot(self.network_weights_, [predictions[i] for i in chosen], axes=1)
-        self._calibrate(mean, y_val, weights_val)
-        self.validation_score_ = self._score_of(mean, y_val, weights_val)
+        self._calibrate(mean, y_val, weights)
+        self.validation_score_ = self._score_of(mean, y_val, weights)
 
-    def _recipe(self, n_rows, n_columns):
+    def _recipe(self, n_rows):
         rate = self.learning_rate_init or self._learning_rate
         shared = shared_params(
             n_rows,
@@ -201,9 +198,10 @@ class TabularEstimator(BaseEstimator):
             dtype=self.dtype,
             **self._member_params(),
         )
-        n_numbers = self._encoder.n_numbers
+        encoder = self._encoder
+        has_positions = encoder.n_numbers > 0
         return Recipe(
-            self._member_kind, shared, n_columns - n_numbers, N_BINS, n_numbers > 0, self.dropout
+            self._member_kind, shared, encoder.n_inputs, N_BINS, has_positions, self.dropout
         )
 
     # -- prediction ----------------------------------------------------------------------------
@@ -241,5 +239,29 @@ class TabularEstimator(BaseEstimator):
         return {}
 
 
-def _taken(columns, y, weights, rows):
-    return [c.take(rows) for c in columns], y[rows], None if weights is None else weights[rows]
+class Part(NamedTuple):
+    """Some rows of a table, and their targets.
+
+    Parameters
+    ----------
+    columns : list of Column
+        Of all rows.
+    rows : ndarray of int
+        Those of the part.
+    y, weights : ndarray
+        Targets and weights of the part; weights may be None.
+    """
+
+    columns: list
+    rows: np.ndarray
+    y: np.ndarray
+    weights: np.ndarray | None
+
+    @classmethod
+    def of(cls, columns, y, weights, rows=None):
+        """Take rows, None for all; those of weight zero are left out."""
+        rows = np.arange(len(y)) if rows is None else rows
+        if weights is None:
+            return cls(columns, rows, y[rows], None)
+        rows = rows[weights[rows] > 0]
+        return cls(columns, rows, y[rows], weights[rows])

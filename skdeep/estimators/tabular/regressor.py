@@ -62,7 +62,9 @@ class TabularMLPRegressor(RegressorMixin, TabularEstimator):
             y_val = self._checked(y_val, n_rows)
         n_outputs = 1 if y_val.ndim == 1 else y_val.shape[1]
         if n_outputs != self._n_outputs:
-            raise ValueError(f"y_val must have {self._n_outputs} outputs as y has; got {n_outputs}.")
+            raise ValueError(
+                f"y_val must have {self._n_outputs} outputs as y has; got {n_outputs}."
+            )
         return y_val
 
     def _checked(self, y, n_rows):

@@ -54,9 +54,7 @@ class Recipe:
         """Return an untrained network: plain and piecewise by turns, half of them with dropout."""
         in_pieces = number % 2 == 1 and self.has_positions
         drops = number % 4 in (1, 2)
-        member = self.kind(
-            **self.params, dropout=self.dropout if drops else 0.0, random_state=seed
-        )
+        member = self.kind(**self.params, dropout=self.dropout if drops else 0.0, random_state=seed)
         scale_rate = _SCALE_RATE / self.params["learning_rate_init"]
         member._inlet = Inlet(self.n_inputs, in_pieces, self.n_bins, scale_rate)
         return member
