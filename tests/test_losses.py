@@ -10,7 +10,17 @@ from sklearn.base import clone
 
 from skdeep import MLPRegressor, losses
 from skdeep.exceptions import DivergenceError
-from skdeep.losses import LOSSES, BinaryCrossEntropy, CrossEntropy, Huber, Loss, Poisson, Quantile
+from skdeep.losses import (
+    LOSSES,
+    BinaryCrossEntropy,
+    CrossEntropy,
+    Huber,
+    Loss,
+    MeanBinaryCrossEntropy,
+    Poisson,
+    Quantile,
+    TwoClassCrossEntropy,
+)
 
 N_ROWS = 40
 
@@ -219,6 +229,91 @@ def test_links_by_name():
     assert CrossEntropy().out_activation == "softmax"
     assert BinaryCrossEntropy().out_activation == "logistic"
     assert Poisson().out_activation == "exp"
+
+
+# -- what users see of the scores ------------------------------------------------------------------
+
+OF_CLASSES = [
+    pytest.param(cls(), id=cls.__name__)
+    for cls in (CrossEntropy, BinaryCrossEntropy, TwoClassCrossEntropy, MeanBinaryCrossEntropy)
+]
+
+
+def _scores_for(loss, n_rows=N_ROWS):
+    n_outputs = 1 if isinstance(loss, TwoClassCrossEntropy) else 3
+    return np.random.default_rng(0).normal(0, 1.5, (n_rows, n_outputs))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("loss", OF_CLASSES)
+def test_log_predict_is_the_logarithm_of_predict(loss, dtype):
+    z = _scores_for(loss).astype(dtype)
+    before = z.copy()
+    logarithms = loss.log_predict(z)
+    assert logarithms.dtype == dtype
+    assert_allclose(logarithms, np.log(loss.predict(z)), rtol=1e3 * np.finfo(dtype).eps)
+    assert_array_equal(z, before)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("loss", OF_CLASSES)
+def test_log_predict_keeps_its_precision_far_out(loss, dtype):
+    z = np.zeros_like(_scores_for(loss), dtype)
+    z[:, 0] = -1000
+    logarithms = loss.log_predict(z)
+    assert np.isfinite(logarithms).all()
+    assert logarithms.min() == pytest.approx(-1000, abs=2)
+
+
+def test_log_predict_of_another_loss_is_the_plain_logarithm():
+    z = _scores(3)
+    assert_allclose(Poisson().log_predict(z), z, atol=1e-14)
+
+
+def test_two_exclusive_classes_have_two_columns():
+    loss, z = TwoClassCrossEntropy(), _scores(1)
+    p = loss.predict(z)
+    assert p.shape == loss.log_predict(z).shape == (N_ROWS, 2)
+    assert_allclose(p.sum(axis=1), 1, rtol=1e-14)
+    assert_allclose(p[:, 1:], BinaryCrossEntropy().predict(z), rtol=1e-14)
+    softmax = CrossEntropy().predict(np.hstack([np.zeros_like(z), z]))
+    assert_allclose(p, softmax, rtol=1e-12)
+
+
+@pytest.mark.parametrize("loss", OF_CLASSES)
+def test_decide_agrees_with_predict(loss):
+    z = _scores_for(loss)
+    decided, p = loss.decide(z), loss.predict(z)
+    assert decided.dtype.kind == "i"
+    if isinstance(loss, (CrossEntropy, TwoClassCrossEntropy)):
+        assert_array_equal(decided, p.argmax(axis=1))
+    else:
+        assert_array_equal(decided, p > 0.5)
+    assert len(np.unique(decided)) > 1
+
+
+@pytest.mark.parametrize("loss", OF_CLASSES)
+def test_ties_go_to_the_first_class_and_leave_labels_off(loss):
+    assert not loss.decide(np.zeros_like(_scores_for(loss))).any()
+
+
+def test_losses_without_classes_cannot_decide():
+    with pytest.raises(NotImplementedError, match=r"Huber must define decide\(z\)"):
+        Huber().decide(_scores(3))
+
+
+def test_two_classes_are_learnt_with_the_gradient_of_one_label():
+    z, y = _scores(1), _targets(BinaryCrossEntropy(), 1)
+    two, one = (_evaluate(loss, z, y) for loss in (TwoClassCrossEntropy(), BinaryCrossEntropy()))
+    assert_array_equal(two[0], one[0])
+    assert_array_equal(two[1], one[1])
+
+
+def test_the_mean_over_outputs_is_a_share_of_the_sum():
+    z, y = _scores(3), _targets(BinaryCrossEntropy(), 3)
+    means, sums = _evaluate(MeanBinaryCrossEntropy(), z, y), _evaluate(BinaryCrossEntropy(), z, y)
+    for mean, total in zip(means, sums, strict=True):
+        assert_allclose(3 * mean, total, rtol=1e-14)
 
 
 @pytest.mark.parametrize("loss", ALL)

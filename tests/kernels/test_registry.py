@@ -10,7 +10,13 @@ import skdeep
 from skdeep import kernels
 from skdeep.activations import ReLU
 from skdeep.kernels import reference, registry
-from skdeep.losses import LOSSES, BinaryCrossEntropy, CrossEntropy
+from skdeep.losses import (
+    LOSSES,
+    BinaryCrossEntropy,
+    CrossEntropy,
+    MeanBinaryCrossEntropy,
+    TwoClassCrossEntropy,
+)
 from skdeep.optimizers import OPTIMIZERS
 
 
@@ -70,8 +76,9 @@ def test_every_kernel_that_is_named_exists():
         for cls in table.values():
             if vars(cls).get("kernel"):
                 assert hasattr(compiled, f"{cls.kernel}_{parts}"), cls
-    for loss in (CrossEntropy(), BinaryCrossEntropy()):
-        assert kernels.fused(loss, "loss") is not None
+    of_classes = CrossEntropy, BinaryCrossEntropy, TwoClassCrossEntropy, MeanBinaryCrossEntropy
+    for cls in of_classes:
+        assert kernels.fused(cls(), "loss") is not None, cls
 
 
 def test_numba_is_imported_by_the_first_fit_and_not_before():
