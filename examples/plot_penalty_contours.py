@@ -21,9 +21,10 @@ a, b = np.meshgrid(np.linspace(-0.6, 1.3, 200), np.linspace(-0.7, 0.8, 200))
 losses = np.mean((y - y.mean() - np.stack([a, b], -1) @ (X - X.mean(0)).T) ** 2, axis=-1) / 2
 
 figure, axes = plt.subplots(1, 3, figsize=(11, 4.2), layout="constrained")
-free = MLPRegressor(alpha=0, **linear).fit(X, y).coefs_[0].ravel()
+as_it_is = {"target_scaling": None, **linear}
+free = MLPRegressor(alpha=0, **as_it_is).fit(X, y).coefs_[0].ravel()
 for ax, (name, ratio) in zip(axes, {"L2": 0.0, "L1": 1.0}.items(), strict=False):
-    w = MLPRegressor(alpha=0.6, l1_ratio=ratio, **linear).fit(X, y).coefs_[0].ravel()
+    w = MLPRegressor(alpha=0.6, l1_ratio=ratio, **as_it_is).fit(X, y).coefs_[0].ravel()
     print(f"{name}, the two weights: {w[0]:.4f}, {w[1]:.4f}")
     order = 1 if ratio else 2
     penalty = np.linalg.norm([a, b], axis=0, ord=order)
