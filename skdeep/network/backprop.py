@@ -59,7 +59,10 @@ class Backprop:
             False repeats the masks and the noise of the evaluation before.
         """
         self._resize(batch.x.shape[0])
-        x = self._delta = self.chain.forward(batch.x, fresh)
+        x = batch.x
+        for layer in self.chain.layers:
+            x = layer.forward(x, fresh)
+        self._delta = x
         if self._fused_loss is not None:
             return self._fused_loss(x, batch.y, batch.weights, 1 / batch.divisor) / batch.divisor
         return self._total(x, batch) / batch.divisor

@@ -2,7 +2,6 @@
 
 from functools import cached_property
 from math import isfinite, sqrt
-from typing import NamedTuple
 
 import numpy as np
 
@@ -10,17 +9,6 @@ from skdeep import kernels
 from skdeep.network import Dropout
 from skdeep.training.batches import Loader, blocks
 from skdeep.training.groups import groups
-
-
-class _Part(NamedTuple):
-    """What a fused update of one group takes."""
-
-    rate: float
-    decay: float
-    arrays: tuple
-    l2: float
-    l1: float
-    slots: tuple
 
 
 class Objective:
@@ -92,13 +80,19 @@ class Objective:
         """Use a compiled kernel for updates, with the arrays of an optimizer's state."""
         self.has_fused_update = self.clip_norm is None  # a clipped gradient takes two passes
         self._update, penalty = kernel, self.penalty
+        # tuples, as looking up names would take a share of the shortest steps
         self._parts = [
-            _Part(
+            (
                 group.rate,
                 group.rate * group.decay,
-                (group.parameters, group.gradient, group.n_decaying),
-                penalty.l2 if group.is_penalised else 0.0,
-                penalty.l1 if group.is_penalised else 0.0,
+                0.5 * penalty.l2 if group.is_penalised else 0.0,
+                (
+                    group.parameters,
+                    group.gradient,
+                    group.n_decaying,
+                    penalty.l2 if group.is_penalised else 0.0,
+                    penalty.l1 if group.is_penalised else 0.0,
+                ),
                 tuple(group.part(getattr(state, name)) for name in slots),
             )
             for group in self.groups
@@ -115,19 +109,19 @@ class Objective:
         rate : float
             The learning rate.
         """
-        backprop, penalty = self.backprop, self.penalty
+        backprop, decay = self.backprop, optimizer.weight_decay * self.decay_share
         loss = backprop.evaluate(self.batch)
         backprop.backward()
-        if penalty.l1:
-            loss += penalty.l1_value(self.weights)
+        if self.penalty.l1:
+            loss += self.penalty.l1_value(self.weights)
         cost = squares = after = 0.0
-        for part in self._parts:
-            constants = optimizer._constants(state, rate * part.rate)
-            shrink = 1 - rate * part.decay * optimizer.weight_decay * self.decay_share
-            sums = self._update(*part.arrays, part.l2, part.l1, shrink, *part.slots, *constants)
-            cost += 0.5 * part.l2 * sums[0]
-            squares += sums[1]
-            after += sums[2]
+        for part_rate, part_decay, half_l2, given, slots in self._parts:
+            constants = optimizer._constants(state, rate * part_rate)
+            shrink = 1 - rate * part_decay * decay
+            before, of_gradient, of_result = self._update(*given, shrink, *slots, *constants)
+            cost += half_l2 * before
+            squares += of_gradient
+            after += of_result
         self.parameter_squares = after
         self.gradient_norm = sqrt(squares) if isfinite(squares) else norm(self.gradient)
         return loss + cost
