@@ -290,6 +290,80 @@ def test_nested_search():
     assert chosen == search.best_params_["learning_rate__schedule__factor"]
 
 
+# -- state apart -----------------------------------------------------------------------------------
+
+LOSSES = [3.0, 2.0, 2.5, 1.9, 1.9, 2.1, 1.0, 1.5, 0.9, 0.95]
+
+
+def follow(schedule, state, epochs, losses=LOSSES):
+    """Return the rates of some epochs, whose results a state learns of in between."""
+    given = []
+    for epoch in epochs:
+        clock = Clock(epoch, epoch, steps_per_epoch=1, epochs=EPOCHS, state=state)
+        given.append(schedule.rate(INITIAL, clock))
+        schedule.end_epoch(state, losses[epoch - 1], -losses[epoch - 1])
+    return given
+
+
+ALL = [*SCHEDULES, "adaptive within a warm-up", "validation within a warm-up"]
+
+
+def varied(name):
+    if name in SCHEDULES:
+        return SCHEDULES[name](**OTHER_CONSTANTS[name])
+    inner = name.split()[0]
+    return Warmup(SCHEDULES[inner](**OTHER_CONSTANTS[inner]), epochs=2)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_what_a_schedule_remembers_is_in_its_state(name):
+    schedule = varied(name)
+    whole = follow(schedule, schedule.start(), range(1, 11))
+    state = schedule.start()
+    half = follow(schedule, state, range(1, 6))
+    twin, loaded = pickle.loads(pickle.dumps((schedule, state)))
+    assert half + follow(twin, twin.resume(loaded), range(6, 11)) == whole
+    assert half + follow(schedule, schedule.resume(state), range(6, 11)) == whole
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_one_schedule_serves_two_trainings_in_turn(name):
+    schedule, histories = varied(name), (LOSSES, LOSSES[::-1])
+    before = repr(vars(schedule))
+    alone = [follow(schedule, schedule.start(), range(1, 11), losses) for losses in histories]
+    states = [schedule.start() for _ in histories]
+    turns = [
+        [
+            follow(schedule, state, [e], losses)[0]
+            for state, losses in zip(states, histories, strict=True)
+        ]
+        for e in range(1, 11)
+    ]
+    assert [list(rates) for rates in zip(*turns, strict=True)] == alone
+    assert repr(vars(schedule)) == before
+
+
+@pytest.mark.parametrize("name", ["validation", "adaptive"])
+def test_watching_schedules_do_change_their_rates_here(name):
+    for schedule in (varied(name), varied(f"{name} within a warm-up")):
+        assert len(set(follow(schedule, schedule.start(), range(1, 11)))) > 2
+
+
+def test_a_warm_up_of_another_schedule_begins_it_anew():
+    first, second = Warmup(Adaptive(patience=1), epochs=1), Warmup(StepDecay(), epochs=1)
+    state = first.start()
+    follow(first, state, range(1, 7))
+    assert state.inner.scale < 1
+    kept = Warmup(Adaptive(patience=3), epochs=1).resume(state)
+    assert kept.inner.scale == state.inner.scale
+    assert kept.schedule.patience == 3
+    assert vars(second.resume(state).inner) == {}
+    assert type(second.resume(state).schedule) is StepDecay
+
+
+# -- the clock, and names --------------------------------------------------------------------------
+
+
 def test_progress_is_bounded():
     clocks = [
         Clock(epoch=epoch, batch=3, step=99, steps_per_epoch=4, epochs=2) for epoch in (1, 2, 3)

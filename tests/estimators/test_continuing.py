@@ -139,6 +139,14 @@ def test_a_constant_of_the_optimizer_may_change_on_the_way():
     assert model._state.optimizer.part.momentum == 0.0
 
 
+@pytest.mark.parametrize("sizes", [(5, 5, 5), (5,)])
+def test_a_network_deeper_or_flatter_by_an_equal_layer_is_another(sizes, refused):
+    model = MLPClassifier((5, 5), **{**ANY, "warm_start": True}, max_iter=2).fit(X, LABELS)
+    words = "changed network: hidden layers was 5 ReLU(), 5 ReLU(), and is now"
+    model.set_params(hidden_layer_sizes=sizes)
+    refused(model, lambda: model.fit(X, LABELS), ValueError, words)
+
+
 def test_classes_of_another_type_go_on():
     model = whole(2, y=LABELS.astype(np.int64), warm_start=True).fit(X, LABELS.astype(np.int32))
     assert_same(model, whole(4))
