@@ -111,13 +111,13 @@ class TrainingState:
 
     def checkpoint(self):
         """Return a function that puts this state back to what it is now."""
-        n_epochs, history = self.epoch, self.history
+        n_epochs, history, names = self.epoch, self.history, set(self.history)
         before = copy.deepcopy(replace(self, history={}))
 
         def restore():
             for entries in history.values():
                 del entries[n_epochs:]  # the history only grows: no need to copy it
-            for name in [name for name, entries in history.items() if not entries]:
+            for name in set(history) - names:
                 del history[name]
             vars(self).update(vars(before), history=history)
 
