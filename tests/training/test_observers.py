@@ -1,5 +1,7 @@
 """Observers: when they are told of what, in which order, and what they may do."""
 
+from copy import deepcopy
+
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
@@ -316,13 +318,13 @@ def test_end_of_fit_is_told_after_an_interruption():
     assert diary.calls == ["begin_fit", "begin_epoch", "begin_step", "end_fit"]
 
 
-def test_a_failed_warm_start_leaves_the_model_and_its_history():
+@pytest.mark.parametrize("validation", [{}, {"X_val": X, "y_val": Y}], ids=["without", "with"])
+def test_a_failed_warm_start_leaves_the_model_and_its_history(validation):
     model = watched(MLPRegressor, warm_start=True).fit(X, Y)
-    before, history = model._network.parameters.copy(), dict(model.history_)
-    cls = type(model)
-    cls._observers = lambda self: [_failing("end_epoch")]
+    before, history = model._network.parameters.copy(), deepcopy(model.history_)
+    type(model)._observers = lambda self: [_failing("end_epoch")]
     with pytest.raises(Failure):
-        model.fit(X, Y)
+        model.fit(X, Y, **validation)
     assert_array_equal(model._network.parameters, before)
     assert model.history_ == history
 
