@@ -8,6 +8,7 @@ from sklearn.utils.validation import _check_feature_names_in, check_is_fitted, v
 
 from skdeep import _constraints
 from skdeep._constraints import Number
+from skdeep.preprocessing.scaling import quantiles
 
 
 class PiecewiseLinearEncoder(TransformerMixin, BaseEstimator):
@@ -90,9 +91,9 @@ class PiecewiseLinearEncoder(TransformerMixin, BaseEstimator):
         for j, column in enumerate(X.T):
             known = column[~np.isnan(column)].astype(np.float64)
             known = known if known.size else np.zeros(1)
-            edges = np.unique(np.quantile(known, shares))
+            edges = np.unique(quantiles(known, shares))
             self.edges_.append(edges if len(edges) > 1 else np.repeat(edges, 2))
-            self._medians[j] = np.median(known)
+            self._medians[j] = quantiles(known, 0.5)
         return self
 
     def _checked(self, X, reset):
@@ -119,7 +120,8 @@ class PiecewiseLinearEncoder(TransformerMixin, BaseEstimator):
             if edges[0] == edges[-1]:
                 places[:, j] = column > edges[0]
             else:
-                places[:, j] = np.interp(column, edges, np.arange(len(edges)))
+                # by a quarter of the numbers, since differences of the largest would be infinite
+                places[:, j] = np.interp(column / 4, edges / 4, np.arange(len(edges)))
         return places
 
     def transform(self, X) -> np.ndarray:

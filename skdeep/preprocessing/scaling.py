@@ -9,6 +9,9 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from skdeep import _constraints
 from skdeep._constraints import Number
 
+_LARGE = 1e307  # sums of a few numbers below it are finite
+_FAR = 1e150  # from where on a number is as good as at the bound, and squares are finite
+
 
 class SmoothScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     r"""Scale columns by median and quartiles, and bound what lies far out.
@@ -103,8 +106,9 @@ class SmoothScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         X = _checked(self, X, reset=False)
         # in double precision: single could not tell large numbers that lie close apart
-        z = (X.astype(np.float64, copy=False) - self.center_) / self.scale_
-        np.nan_to_num(z, copy=False, nan=0.0, posinf=np.inf, neginf=-np.inf)
+        with np.errstate(over="ignore"):
+            z = (X.astype(np.float64, copy=False) - self.center_) / self.scale_
+        np.nan_to_num(z, copy=False, nan=0.0, posinf=_FAR, neginf=-_FAR)
         z /= np.hypot(1, z / self.clip)
         return z.astype(X.dtype, copy=False)
 
@@ -114,10 +118,17 @@ def _checked(scaler, X, reset):
     return validate_data(scaler, X, reset=reset, dtype=dtypes, ensure_all_finite="allow-nan")
 
 
+def quantiles(values, shares):
+    """Return quantiles; those of the largest numbers there are as well, which numpy would add."""
+    if np.abs(values).max() < _LARGE:
+        return np.quantile(values, shares)
+    return np.quantile(values / 4, shares) * 4
+
+
 def _center_and_scale(known):
     """Return the median, and the first measure of spread that is not zero."""
-    low, first, median, third, high = np.quantile(known, (0, 0.25, 0.5, 0.75, 1))
-    for spread in (third - first, high / 2 - low / 2):
-        if np.isfinite(spread) and spread > 0:
-            return median, spread
-    return median, 1.0
+    low, first, median, third, high = quantiles(known, (0, 0.25, 0.5, 0.75, 1))
+    half = third / 2 - first / 2  # the difference itself may be beyond all numbers
+    if 0 < half < _LARGE:
+        return median, third - first
+    return median, high / 2 - low / 2 or 1.0

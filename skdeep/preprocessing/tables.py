@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, time, timedelta
+from decimal import Decimal
+from hashlib import sha1
+from numbers import Real
 
 import numpy as np
 from scipy.sparse import issparse
@@ -11,6 +15,10 @@ from sklearn.utils.validation import check_array
 _HOW_TO_MAKE_NUMBERS = (
     "make numbers of it, e.g. the days since a fixed date, the month, or the hour of the day"
 )
+_TIMES = "date", "time", "period", "duration", "interval[s", "month_day"  # names of types
+_MOMENTS = date, time, timedelta, np.datetime64, np.timedelta64
+_CONTAINERS = dict, list, tuple, set, np.ndarray
+_LONGEST = 100  # characters of a label
 
 
 @dataclass
@@ -71,6 +79,8 @@ def read_table(X):
                 "of 1 is required."
             )
         return frame
+    if isinstance(X, (list, tuple)):  # numpy would make strings of numbers beside strings
+        X = np.array(X, dtype=object)
     return _array_columns(check_array(X, dtype=None, ensure_all_finite=False, input_name="X"))
 
 
@@ -87,44 +97,40 @@ def _frame_columns(X):
     return None
 
 
-def _refuse_times(name, kind):
+def _refuse_times(what, kind):
     raise TypeError(
-        f"Column {name!r} holds times ({kind}), which networks cannot learn from as they are; "
+        f"{what} holds times ({kind}), which networks cannot learn from as they are; "
         f"{_HOW_TO_MAKE_NUMBERS}."
     )
 
 
 def _from_pandas(series, name):
-    kind = str(series.dtype)
-    if kind.startswith(("datetime", "timedelta", "period")):
-        _refuse_times(name, kind)
-    missing = series.isna().to_numpy(dtype=bool)
-    if kind in ("category", "object", "bool", "boolean") or kind.startswith(("str", "large_str")):
-        return _categories(series.astype(object).to_numpy(), missing, True)
-    return _numbers(series.to_numpy(dtype=np.float64, na_value=np.nan))
+    dtype, kind = str(series.dtype), series.dtype.kind
+    if kind in "mM" or dtype.startswith(_TIMES):
+        _refuse_times(f"Column {name!r}", dtype)
+    if kind in "iuf":
+        return _numbers(series.to_numpy(dtype=np.float64, na_value=np.nan))
+    is_category = dtype.startswith(("category", "dictionary"))
+    return _from_objects(series.astype(object).to_numpy(), name, is_category)
 
 
 def _from_polars(series):
-    kind = str(series.dtype)
-    if kind.startswith(("Date", "Time", "Duration")):
-        _refuse_times(series.name, kind)
-    if kind.startswith(("String", "Utf8", "Categorical", "Enum", "Boolean", "Object", "Null")):
-        missing = series.is_null().to_numpy()
-        return _categories(np.array([*series.to_list(), None], dtype=object)[:-1], missing, True)
-    numbers = [np.nan if value is None else value for value in series.to_list()]
-    return _numbers(np.asarray(numbers, np.float64))
+    dtype = series.dtype
+    if dtype.is_temporal():
+        _refuse_times(f"Column {series.name!r}", dtype)
+    if dtype.is_numeric():
+        return _numbers(series.cast(float).to_numpy())
+    is_category = str(dtype).startswith(("Categorical", "Enum"))
+    return _from_objects(_objects(series.to_list()), series.name, is_category)
 
 
 def _from_arrow(column, name):
     kind = str(column.type)
-    if kind.startswith(("date", "time", "duration", "interval")):
-        _refuse_times(name, kind)
-    values = np.array([*column.to_pylist(), None], dtype=object)[:-1]
-    missing = np.array([value is None for value in values], bool)
-    if kind in ("string", "large_string", "bool", "null") or kind.startswith("dictionary"):
-        return _categories(values, missing, True)
-    values[missing] = np.nan
-    return _numbers(values.astype(np.float64))
+    if kind.startswith(_TIMES):
+        _refuse_times(f"Column {name!r}", kind)
+    if kind.startswith(("int", "uint", "halffloat", "float", "double", "decimal")):
+        return _numbers(np.asarray(column.cast("float64", safe=False), np.float64))
+    return _from_objects(_objects(column.to_pylist()), name, kind.startswith("dictionary"))
 
 
 def _array_columns(X):
@@ -138,35 +144,66 @@ def _array_columns(X):
     return [_from_objects(X[:, j].astype(object), j) for j in range(X.shape[1])]
 
 
-def _from_objects(values, j):
+def _objects(values):
+    """Return a list as an array of objects, whatever it holds."""
+    return np.array([*values, None], dtype=object)[:-1]
+
+
+def _is_missing(value):
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(value, (float, np.generic, Decimal)) and bool(value != value)
+
+
+def _from_objects(values, name, is_category=False):
     """Return a column of Python objects: of numbers if all are, else of categories."""
-    missing = np.array([value is None or value != value for value in values], bool)
-    for value in values[~missing]:
-        if isinstance(value, (dict, list, tuple, set, np.ndarray)):
-            raise TypeError(
-                f"Column {j} holds {value!r}: the argument must be a string or a real number."
-            )
-    if all(isinstance(value, (int, float, np.number)) for value in values[~missing]):
-        numbers = np.full(len(values), np.nan)
-        numbers[~missing] = values[~missing].astype(np.float64)
-        return _numbers(numbers)
-    return _categories(values, missing, True)
+    missing = np.array([_is_missing(value) for value in values], bool)
+    known = values[~missing]
+    kinds = set(map(type, known))
+    if any(issubclass(kind, _MOMENTS) for kind in kinds):
+        _refuse_times(f"Column {name!r}", ", ".join(sorted(kind.__name__ for kind in kinds)))
+    if any(issubclass(kind, (complex, np.complexfloating)) for kind in kinds):
+        raise ValueError(f"Complex data not supported: column {name!r}.")
+    if any(issubclass(kind, _CONTAINERS) for kind in kinds):
+        value = next(value for value in known if isinstance(value, _CONTAINERS))
+        raise TypeError(
+            f"Column {name!r} holds {value!r}: the argument must be a string or a real number."
+        )
+    if not kinds:  # it may hold anything later
+        return Column(np.full(len(values), np.nan), missing, True)
+    if is_category or kinds <= {bool, np.bool_} or not all(map(_is_numeric, kinds)):
+        return _categories(values, missing)
+    numbers = np.full(len(values), np.nan)
+    try:
+        numbers[~missing] = known.astype(np.float64)
+    except OverflowError as error:
+        raise ValueError(f"Column {name!r} holds a value too large for float64.") from error
+    return _numbers(numbers)
+
+
+def _is_numeric(kind):
+    return issubclass(kind, (Real, Decimal, np.bool_))
 
 
 def _numbers(values):
     return Column(values, np.isnan(values), False)
 
 
-def _categories(values, missing, is_category):
+def _categories(values, missing):
     """Return a column of strings; numbers among the values keep their meaning, 1 and 1.0 alike."""
     labels = np.full(len(values), "", dtype=object)
     labels[~missing] = [_label(value) for value in values[~missing]]
-    return Column(labels.astype(str), missing, is_category)
+    return Column(labels.astype(str), missing, True)
 
 
 def _label(value):
-    is_number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-    return repr(float(value)) if is_number else str(value)
+    try:
+        is_number = isinstance(value, Real) and not isinstance(value, bool)
+        label = repr(float(value)) if is_number else str(value)
+    except OverflowError:  # an integer that no float can hold
+        label = str(value)
+    # an array of strings takes as much room for each as the longest one needs
+    return label if len(label) <= _LONGEST else f"{label[:20]} {sha1(label.encode()).hexdigest()}"
 
 
 def _number(value):
