@@ -63,7 +63,7 @@ def _places(asked, n, names):
         unknown = [item for item in asked if item not in known]
         if unknown:
             raise ValueError(f"categorical_features names {unknown}, but the columns are {known}.")
-        return [known.index(item) for item in asked]
+        return [j for j, name in enumerate(known) if name in asked]
     if not all(isinstance(item, (int, np.integer)) for item in asked):
         raise TypeError(
             "categorical_features must hold names, numbers or booleans, one kind only; got "

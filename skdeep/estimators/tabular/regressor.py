@@ -16,6 +16,8 @@ from skdeep.estimators.tabular.base import TabularEstimator
 from skdeep.estimators.tabular.members import RegressorMember
 from skdeep.estimators.views import store
 
+_FAR = 1e100  # a distance, in units of the spread, whose square is finite
+
 
 class TabularMLPRegressor(RegressorMixin, TabularEstimator):
     """A few networks that predict numbers from the rows of a raw table."""
@@ -83,31 +85,42 @@ class TabularMLPRegressor(RegressorMixin, TabularEstimator):
         return y
 
     def _settle(self, y):
-        """Remember range and spread of the training targets."""
+        """Remember range, middle and spread of the training targets."""
         y = y.reshape(len(y), -1).astype(np.float64)
         self._low, self._high = y.min(axis=0), y.max(axis=0)
-        spread = y.std(axis=0)
+        self._middle = self._low / 2 + self._high / 2  # distances from it never overflow
+        size = np.maximum(np.abs(self._low), np.abs(self._high))
+        spread = (y / np.where(size > 0, size, 1.0)).std(axis=0) * size
         self._spread = np.where(spread > 0, spread, 1.0)
 
     def _as_outputs(self, y):
-        return (y.reshape(len(y), -1) - self._low) / self._spread
+        return self._scaled(y.reshape(len(y), -1).astype(np.float64))
+
+    def _scaled(self, values):
+        with np.errstate(over="ignore"):  # validation targets may lie anywhere
+            scaled = (values - self._middle) / self._spread
+        return np.clip(scaled, -_FAR, _FAR)
 
     # -- predictions ---------------------------------------------------------------------------
 
     def _member_predictions(self, member, X):
         """Return a member's predictions, within the range of the targets, in units of spread."""
         values = member.predict(X).reshape(len(X), -1).astype(np.float64)
-        return (np.clip(values, self._low, self._high) - self._low) / self._spread
+        return self._scaled(np.clip(values, self._low, self._high))
 
     def _values(self, mean):
-        values = (mean * self._spread + self._low).astype(self._out_dtype, copy=False)
+        values = np.clip(mean * self._spread + self._middle, self._low, self._high)
+        values = values.astype(self._out_dtype, copy=False)
         return values.ravel() if self._n_outputs == 1 else values
 
     def _calibrate(self, mean, y_val, weights):
         pass
 
     def _score_of(self, mean, y_val, weights):
-        return float(r2_score(y_val, self._values(mean), sample_weight=weights))
+        if len(y_val) < 2:
+            return float("nan")
+        # in units of the spread, or squares of large targets would overflow
+        return float(r2_score(self._as_outputs(y_val), mean, sample_weight=weights))
 
     def predict(self, X: MatrixLike) -> np.ndarray:
         """Predict numbers.
