@@ -146,15 +146,16 @@ def _scaling(plan):
 
 def _mean_and_spread(values, weights):
     """Return the weighted mean and standard deviation of each column; 1 for constant ones."""
-    size = np.abs(values).max(axis=0)
-    size[size == 0] = 1
-    values = values / size  # or the squares of large numbers would overflow
+    # or the squares of large numbers would overflow; by powers of two nothing is rounded
+    size = np.ldexp(1.0, np.frexp(np.abs(values).max(axis=0))[1] - 1)
+    values = values / size
     mean = np.average(values, axis=0, weights=weights)
     spread = np.sqrt(np.average((values - mean) ** 2, axis=0, weights=weights))
     is_constant = spread <= 10 * np.finfo(np.float64).eps * np.abs(mean)
     is_constant |= spread * size == 0  # the least numbers there are
-    scale = np.where(is_constant, 1.0, _rounded(spread, spread) * size)
-    return np.where(is_constant, mean, _rounded(mean, spread)) * size, scale
+    rounding = np.abs(values - values[0]).max(axis=0) * size
+    scale = np.where(is_constant, np.maximum(rounding, 1.0), _rounded(spread, spread) * size)
+    return np.where(is_constant, values[0], _rounded(mean, spread)) * size, scale
 
 
 def _rounded(x, spread):
