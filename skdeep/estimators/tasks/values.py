@@ -153,7 +153,7 @@ def _mean_and_spread(values, weights):
     spread = np.sqrt(np.average((values - mean) ** 2, axis=0, weights=weights))
     is_constant = spread <= 10 * np.finfo(np.float64).eps * np.abs(mean)
     is_constant |= spread * size == 0  # the least numbers there are
-    rounding = np.abs(values - values[0]).max(axis=0) * size
+    rounding = np.where(is_constant, np.abs(values - values[0]).max(axis=0), 0.0) * size
     scale = np.where(is_constant, np.maximum(rounding, 1.0), _rounded(spread, spread) * size)
     return np.where(is_constant, values[0], _rounded(mean, spread)) * size, scale
 
