@@ -36,7 +36,9 @@ def test_files_and_functions_are_small(file):
     lines, functions = code((ROOT / file).read_text())
     assert len(lines) <= LINES_A_FILE
     for function in functions:
-        body = lines & set(range(function.lineno, function.end_lineno + 1))
+        # what a constructor takes is a list, one parameter a line, and not code to be read
+        first = function.body[0] if function.name == "__init__" else function
+        body = lines & set(range(first.lineno, function.end_lineno + 1))
         assert len(body) <= LINES_A_FUNCTION, f"{function.name} in {file} has {len(body)} lines"
 
 
