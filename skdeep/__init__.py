@@ -6,8 +6,9 @@ from skdeep.estimators import (
     CNNRegressor,
     MLPClassifier,
     MLPRegressor,
+    TabularMLPClassifier,
+    TabularMLPRegressor,
 )
-from skdeep.estimators.tabular import TabularMLPClassifier, TabularMLPRegressor
 from skdeep.kernels import get_kernels, set_kernels
 
 __version__ = "0.1.0"

@@ -5,12 +5,21 @@ import inspect
 
 import pytest
 
-from skdeep import Autoencoder, CNNClassifier, CNNRegressor, MLPClassifier, MLPRegressor
+from skdeep import (
+    Autoencoder,
+    CNNClassifier,
+    CNNRegressor,
+    MLPClassifier,
+    MLPRegressor,
+    TabularMLPClassifier,
+    TabularMLPRegressor,
+)
 from skdeep.estimators import parameter_types
 
 ESTIMATORS = [MLPClassifier, MLPRegressor, CNNClassifier, CNNRegressor, Autoencoder]
+ESTIMATORS += [TabularMLPClassifier, TabularMLPRegressor]
 MODULES = ["augmentation", "estimators", "exceptions", "initializers", "inspection"]
-MODULES += ["model_selection"]
+MODULES += ["model_selection", "preprocessing"]
 RESULTS = ["Diagnosis"]  # what ``diagnose`` returns; nobody makes one
 # modules in which no more than the constructors are typed: the rest is for the engine
 CONSTRUCTORS_ONLY = ["activations"]
@@ -69,4 +78,5 @@ def test_parameters_are_declared_as_attributes_of_the_same_type(cls):
 @pytest.mark.parametrize("cls", ESTIMATORS)
 def test_declarations_have_no_effect(cls):
     assert not hasattr(cls, "alpha")
+    assert not hasattr(cls, "dtype")
     assert not hasattr(cls(), "n_features_in_")

@@ -11,7 +11,15 @@ from itertools import combinations
 
 import pytest
 
-from skdeep import Autoencoder, CNNClassifier, CNNRegressor, MLPClassifier, MLPRegressor
+from skdeep import (
+    Autoencoder,
+    CNNClassifier,
+    CNNRegressor,
+    MLPClassifier,
+    MLPRegressor,
+    TabularMLPClassifier,
+    TabularMLPRegressor,
+)
 from skdeep.activations import ACTIVATIONS
 from skdeep.augmentation import AUGMENTATIONS
 from skdeep.initializers import INITIALIZERS
@@ -21,7 +29,9 @@ from skdeep.schedules import SCHEDULES
 
 CLASSIFIERS, REGRESSORS = [MLPClassifier, CNNClassifier], [MLPRegressor, CNNRegressor]
 NETWORKS = [*CLASSIFIERS, *REGRESSORS]
-ESTIMATORS = [*NETWORKS, Autoencoder]
+SINGLE = [*NETWORKS, Autoencoder]
+TABULAR = [TabularMLPClassifier, TabularMLPRegressor]
+ESTIMATORS = [*SINGLE, *TABULAR]
 
 # (section, entry): groups of classes; the words agree within a group, and differ between two
 EXCEPTIONS = {
@@ -30,21 +40,44 @@ EXCEPTIONS = {
         [MLPClassifier, MLPRegressor],
         [CNNClassifier, CNNRegressor],
         [Autoencoder],
+        TABULAR,
     ],
     # a list is one of all layers, or of the encoder's
-    ("Parameters", "activation"): [NETWORKS, [Autoencoder]],
+    ("Parameters", "activation"): [NETWORKS, [Autoencoder], TABULAR],  # another default
     ("Parameters", "init"): [NETWORKS, [Autoencoder]],
-    ("Parameters", "dropout"): [NETWORKS, [Autoencoder]],
+    ("Parameters", "dropout"): [NETWORKS, [Autoencoder], TABULAR],
     # an autoencoder has one more
     ("Parameters", "loss"): [REGRESSORS, [Autoencoder]],
     # each kind has its own default
     ("Parameters", "scoring"): [CLASSIFIERS, REGRESSORS, [Autoencoder]],
+    # a table's are columns, and its networks several, with defaults of their own
+    ("Parameters", "learning_rate_init"): [SINGLE, TABULAR],
+    ("Parameters", "batch_size"): [SINGLE, TABULAR],
+    ("Parameters", "label_smoothing"): [CLASSIFIERS, TABULAR],
+    ("Parameters", "dtype"): [SINGLE, TABULAR],
+    ("Parameters", "verbose"): [SINGLE, TABULAR],
+    ("Parameters", "random_state"): [SINGLE, TABULAR],
+    ("Parameters", "validation_fraction"): [
+        [*SINGLE],
+        [TabularMLPClassifier],  # keeps the proportions of the classes
+        [TabularMLPRegressor],
+    ],
+    ("Attributes", "history_"): [SINGLE, [TabularMLPClassifier], [TabularMLPRegressor]],
+    ("Attributes", "networks_"): [[TabularMLPClassifier], [TabularMLPRegressor]],
+    ("Attributes", "validation_score_"): [[TabularMLPClassifier], [TabularMLPRegressor]],
+    ("Attributes", "n_features_in_"): [SINGLE, TABULAR],
+    ("Attributes", "feature_names_in_"): [SINGLE, TABULAR],
 }
 # (method, parameter): what is not the same in all methods of that name
 METHOD_EXCEPTIONS = {
     ("fit", "X"),  # may have three or four dimensions in convolutional networks
     ("fit", "y"),
     ("partial_fit", "y"),
+    # a table, or numbers
+    ("fit", "X_val"),
+    ("predict", "X"),
+    ("predict_proba", "X"),
+    ("predict_log_proba", "X"),
 }
 # (registry, parameter): the class that means something of its own by it
 COMPONENT_EXCEPTIONS = {
@@ -119,36 +152,43 @@ def test_what_is_shared_is_said_in_the_same_words(section, pair):
 
 
 def definitions():
-    """Return {name: the different functions} of the public methods that classes of ours define."""
+    """Return pairs of a name and the different functions that classes of ours define under it."""
     found = {}
     for base in dict.fromkeys(base for cls in ESTIMATORS for base in cls.__mro__):
         if base.__module__.startswith("skdeep."):
             for name, value in vars(base).items():
                 if inspect.isfunction(value) and not name.startswith("_"):
                     found.setdefault(name, []).append(value)
-    return found
+    return [pytest.param(name, functions, id=name) for name, functions in found.items()]
 
 
-@pytest.mark.parametrize(("name", "functions"), definitions().items())
+@pytest.mark.parametrize(("name", "functions"), definitions())
 def test_what_methods_share_is_said_in_the_same_words(name, functions):
     for first, second in combinations(functions, 2):
         one, other = (entries(function, "Parameters") for function in (first, second))
         shared = {key for key in one.keys() & other.keys() if (name, key) not in METHOD_EXCEPTIONS}
         assert {key: one[key] for key in shared} == {key: other[key] for key in shared}
         for title in ("Returns", "Raises"):
-            assert sections(first)[title] == sections(second)[title]
+            assert sections(first).get(title) == sections(second).get(title)
 
 
-@pytest.mark.parametrize(("name", "functions"), definitions().items())
+@pytest.mark.parametrize(("name", "functions"), definitions())
 def test_parameters_of_methods_are_those_of_the_signature(name, functions):
     for function in functions:
         names = [key.lstrip("*") for key in entries(function, "Parameters")]
         assert names == [key for key in inspect.signature(function).parameters if key != "self"]
 
 
-@pytest.mark.parametrize("cls", ESTIMATORS)
+@pytest.mark.parametrize("cls", SINGLE)
 def test_notes_on_pickles_and_on_going_on_are_the_same(cls):
     assert last_paragraph(cls) == last_paragraph(MLPClassifier)
+
+
+def test_notes_on_tables_are_the_same_but_for_the_loss():
+    notes = [sections(cls)["Notes"].strip().split("\n\n") for cls in TABULAR]
+    assert [len(paragraphs) for paragraphs in notes] == [5, 5]
+    for same in (0, 2, 4):
+        assert notes[0][same] == notes[1][same]
 
 
 def test_notes_and_introduction_of_convolutional_networks_are_the_same():

@@ -9,7 +9,15 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.datasets import load_diabetes, load_iris
 
 import skdeep
-from skdeep import Autoencoder, CNNClassifier, CNNRegressor, MLPClassifier, MLPRegressor
+from skdeep import (
+    Autoencoder,
+    CNNClassifier,
+    CNNRegressor,
+    MLPClassifier,
+    MLPRegressor,
+    TabularMLPClassifier,
+    TabularMLPRegressor,
+)
 from skdeep._component import Component
 
 ARCHITECTURE = {"hidden_layer_sizes": (100,), "activation": "relu"}
@@ -69,6 +77,36 @@ PARAMETERS = {
     },
 }
 ESTIMATORS = list(PARAMETERS)
+TABLE = {
+    "categorical_features": "from_dtype",
+    "n_networks": 4,
+    "effort": 1.0,
+    "hidden_layer_sizes": (128, 128, 128),
+    "activation": "silu",
+    "learning_rate_init": None,
+    "weight_decay": 0.02,
+    "batch_size": 128,
+    "dropout": 0.15,
+}
+REST = {
+    "validation_fraction": 0.2,
+    "dtype": "auto",
+    "n_jobs": None,
+    "verbose": False,
+    "random_state": None,
+}
+TABULAR = {  # of which all parameters are keyword-only
+    TabularMLPClassifier: {**TABLE, "label_smoothing": 0.1, "class_weight": None, **REST},
+    TabularMLPRegressor: {**TABLE, **REST},
+}
+TABULAR_ATTRIBUTES = [
+    "networks_",
+    "network_weights_",
+    "validation_score_",
+    "history_",
+    "n_features_in_",
+    "feature_names_in_",
+]
 
 OPTIMIZERS = {
     "sgd": "SGD",
@@ -230,16 +268,27 @@ def test_constructor_parameters_their_order_and_defaults(cls):
     assert {p.kind for p in parameters[2:]} == {inspect.Parameter.KEYWORD_ONLY}
 
 
-@pytest.mark.parametrize("cls", ESTIMATORS)
+@pytest.mark.parametrize("cls", TABULAR)
+def test_constructor_parameters_of_tabular_estimators(cls):
+    parameters = list(inspect.signature(cls).parameters.values())
+    assert {p.name: p.default for p in parameters} == TABULAR[cls]
+    assert [p.name for p in parameters] == list(TABULAR[cls])
+    assert {p.kind for p in parameters} == {inspect.Parameter.KEYWORD_ONLY}
+
+
+@pytest.mark.parametrize("cls", [*ESTIMATORS, *TABULAR])
 def test_every_parameter_and_attribute_is_documented(cls):
     parameters, attributes = inspect.getdoc(cls).split("\nAttributes\n")
-    undocumented = [name for name in PARAMETERS[cls] if f"\n{name} : " not in parameters]
+    undocumented = [
+        name for name in (PARAMETERS | TABULAR)[cls] if f"\n{name} : " not in parameters
+    ]
     assert undocumented == []
     words = attributes.split("\nSee Also\n")[0].replace(",", " ").split()
-    assert [name for name in ATTRIBUTES if name not in words] == []
+    promised = TABULAR_ATTRIBUTES if cls in TABULAR else ATTRIBUTES
+    assert [name for name in promised if name not in words] == []
 
 
-@pytest.mark.parametrize("cls", ESTIMATORS)
+@pytest.mark.parametrize("cls", [*ESTIMATORS, *TABULAR])
 def test_signature_of_fit(cls):
     parameters = inspect.signature(cls.fit).parameters
     assert list(parameters)[1:4] == ["X", "y", "sample_weight"]
@@ -283,6 +332,24 @@ def test_fitted_attributes(cls, optimizer):
     assert list(model.feature_names_in_) == list(X.columns)
 
 
+@pytest.mark.parametrize("cls", TABULAR)
+def test_methods_and_attributes_of_tabular_estimators(cls):
+    is_classifier = cls is TabularMLPClassifier
+    names = ["predict", *["predict_proba", "predict_log_proba"] * is_classifier]
+    assert [name for name in dir(cls) if name.startswith("predict")] == sorted(names)
+    for name in names:
+        assert arguments(getattr(cls, name)) == ["self", "X"]
+    assert arguments(cls.score) == ["self", "X", "y", "sample_weight"]
+    model = cls(n_networks=1, effort=0.01, hidden_layer_sizes=(5,), random_state=0)
+    assert [name for name in TABULAR_ATTRIBUTES if hasattr(model, name)] == []
+    X, y = iris() if is_classifier else diabetes()
+    model.fit(X, y)
+    assert [name for name in TABULAR_ATTRIBUTES if not hasattr(model, name)] == []
+    assert hasattr(model, "classes_") == is_classifier
+    assert list(model.feature_names_in_) == list(X.columns)
+    assert sorted(model.history_) == sorted(HISTORY)
+
+
 @pytest.mark.parametrize("cls", ESTIMATORS)
 @pytest.mark.parametrize("early_stopping", [False, True])
 def test_history_holds_an_entry_an_epoch(cls, early_stopping):
@@ -321,7 +388,11 @@ def test_components_are_scikit_learn_objects(cls):
         assert twin.get_params() == component.get_params()
 
 
-@pytest.mark.parametrize("cls", [*ESTIMATORS, *components()], ids=lambda cls: cls.__qualname__)
+TRANSFORMERS = [getattr(module("preprocessing"), name) for name in module("preprocessing").__all__]
+WITH_EXAMPLE = [*ESTIMATORS, *TABULAR, *TRANSFORMERS, *components()]
+
+
+@pytest.mark.parametrize("cls", WITH_EXAMPLE, ids=lambda cls: cls.__qualname__)
 def test_public_classes_have_an_example(cls):
     examples = inspect.getdoc(cls).partition("\nExamples\n--------\n")[2]
     assert "\n>>> " in "\n" + examples
@@ -331,12 +402,12 @@ def test_public_classes_have_an_example(cls):
 
 
 def test_the_package_lists_its_names():
-    expected = {cls.__name__ for cls in ESTIMATORS} | {"set_kernels", "get_kernels", "__version__"}
-    assert set(skdeep.__all__) == expected
+    classes = {cls.__name__ for cls in (*ESTIMATORS, *TABULAR)}
+    assert set(skdeep.__all__) == classes | {"set_kernels", "get_kernels", "__version__"}
     assert skdeep.__version__.count(".") == 2
 
 
-@pytest.mark.parametrize("name", [None, "estimators", *REGISTRIES])
+@pytest.mark.parametrize("name", [None, "estimators", "preprocessing", *REGISTRIES])
 def test_lists_of_names_are_complete(name):
     home = skdeep if name is None else module(name)
     public = {

@@ -8,7 +8,7 @@ nothing at run time.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from skdeep.initializers import Initializer
 from skdeep.losses import Loss
 from skdeep.optimizers import Optimizer
 from skdeep.schedules import Schedule
+
+if TYPE_CHECKING:
+    from skdeep.estimators.mlp import MLPClassifier, MLPRegressor
 
 
 class NetworkParameters:
@@ -91,3 +94,42 @@ class ConvolutionParameters:
     pool_size: int | Sequence[int]
     padding: Literal["same", "valid"]
     pooling: Literal["max", "average"]
+
+
+class TabularParameters:
+    """What estimators for raw tables have."""
+
+    categorical_features: Any
+    n_networks: int
+    effort: float
+    hidden_layer_sizes: int | Sequence[int]
+    activation: str | Activation | Sequence[str | Activation]
+    learning_rate_init: float | None
+    weight_decay: float
+    batch_size: int
+    dropout: float
+    validation_fraction: float
+    dtype: Literal["auto", "float32", "float64"]
+    n_jobs: int | None
+    verbose: bool | int
+    random_state: int | np.random.RandomState | None
+
+    network_weights_: np.ndarray
+    validation_score_: float
+    n_features_in_: int
+    feature_names_in_: np.ndarray
+
+
+class TabularClassifierParameters(TabularParameters):
+    """What those for classification have beside."""
+
+    label_smoothing: float
+    class_weight: dict[Any, Any] | Literal["balanced"] | None
+
+    networks_: list[MLPClassifier]
+
+
+class TabularRegressorParameters(TabularParameters):
+    """What those for regression have beside."""
+
+    networks_: list[MLPRegressor]

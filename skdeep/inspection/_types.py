@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from skdeep.estimators.base import BaseNetwork
+from skdeep.estimators.tabular.base import TabularEstimator
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,4 +17,4 @@ if TYPE_CHECKING:
 # quoted, since matplotlib is loaded by ``plot`` and not before
 ManyAxes: TypeAlias = "Axes | Sequence[Axes] | np.ndarray | None"
 
-NetworkLike: TypeAlias = "BaseNetwork | Pipeline"
+NetworkLike: TypeAlias = "BaseNetwork | TabularEstimator | Pipeline"

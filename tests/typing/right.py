@@ -11,7 +11,15 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import skdeep
-from skdeep import Autoencoder, CNNClassifier, CNNRegressor, MLPClassifier, MLPRegressor
+from skdeep import (
+    Autoencoder,
+    CNNClassifier,
+    CNNRegressor,
+    MLPClassifier,
+    MLPRegressor,
+    TabularMLPClassifier,
+    TabularMLPRegressor,
+)
 from skdeep.activations import Activation, LeakyReLU, Maxout
 from skdeep.augmentation import (
     Compose,
@@ -37,6 +45,7 @@ from skdeep.inspection import (
 from skdeep.losses import Quantile
 from skdeep.model_selection import CoarseToFineSearchCV, LearningRateRangeTest
 from skdeep.optimizers import LBFGS, Adam, Momentum
+from skdeep.preprocessing import PiecewiseLinearEncoder, SmoothScaler
 from skdeep.schedules import Cosine, StepDecay
 
 
@@ -110,6 +119,31 @@ def attributes() -> None:
     model.optimizer = Adam()
     if not isinstance(model.activation, str):
         print(model.activation)
+
+
+def tables() -> None:
+    """Estimators that take tables as they are, and their transformers."""
+    X = pd.DataFrame({"age": [22, None, 35, 54], "port": ["S", "C", None, "S"]})
+    y = pd.Series(["no", "yes", "yes", "no"])
+    TabularMLPClassifier()
+    TabularMLPClassifier(categorical_features=["port"], n_networks=2, effort=0.1, n_jobs=-1)
+    TabularMLPClassifier(categorical_features=[False, True], class_weight="balanced")
+    TabularMLPClassifier(categorical_features=None, hidden_layer_sizes=64, dropout=0)
+    TabularMLPRegressor(activation=["relu", Maxout()], hidden_layer_sizes=[32, 32], verbose=1)
+    TabularMLPRegressor(learning_rate_init=0.005, weight_decay=0, dtype="float64", random_state=0)
+
+    model: TabularMLPClassifier = TabularMLPClassifier().fit(X, y, np.ones(4))
+    model.fit([[1, "a"], [2, None]], ["x", "y"]).fit(
+        X, y, X_val=X, y_val=y, sample_weight_val=[1] * 4
+    )
+    print(model.predict(X).shape, model.predict_proba(X) + model.predict_log_proba(X))
+    print(model.networks_[0].coefs_[0].shape, model.network_weights_.sum(), model.classes_.tolist())
+    print(model.validation_score_ / 2, model.history_["loss"][-1], model.feature_names_in_[0])
+    values: np.ndarray = TabularMLPRegressor().fit(X, [1.0, 2.0, 3.0, 4.0]).predict(X)
+    print(values.mean(), diagnose(model, X, y), make_pipeline(model).fit(X, y))
+    TrainingHistoryDisplay.from_estimator(model).plot()
+    print(SmoothScaler(clip=2).fit([[1.0], [2.0]]).transform([[3]]) / 2)
+    print(PiecewiseLinearEncoder(n_bins=4).fit(X[["age"]]).get_feature_names_out()[0])
 
 
 def among_other_tools() -> None:

@@ -6,7 +6,7 @@ mypy sees nothing, since scikit-learn, whose classes these are based on, has no 
 
 import numpy as np
 
-from skdeep import Autoencoder, CNNClassifier, MLPClassifier, MLPRegressor
+from skdeep import Autoencoder, CNNClassifier, MLPClassifier, MLPRegressor, TabularMLPClassifier
 from skdeep.activations import LeakyReLU, Maxout
 from skdeep.augmentation import Compose, GaussianNoise, RandomShift
 from skdeep.initializers import HeNormal
@@ -37,6 +37,9 @@ MLPClassifier(hidden_layer_sizes=["ten"])  # expect: error
 MLPClassifier(batch_size="all")  # expect: error
 MLPClassifier(batch_size=0.5)  # expect: error
 MLPClassifier(dtype="float16")  # expect: error
+TabularMLPClassifier(4)  # expect: error
+TabularMLPClassifier(effort="high")  # expect: error
+TabularMLPClassifier(optimizer="adam")  # expect: error
 MLPClassifier(class_weight="equal")  # expect: error
 MLPClassifier(alpha="strong")  # expect: error
 MLPClassifier(random_state="zero")  # expect: error

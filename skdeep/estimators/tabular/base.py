@@ -79,12 +79,12 @@ class TabularEstimator(BaseEstimator):
         sample_weight : array-like of shape (n_samples,), default=None
             Weights of the rows; those of weight 0 are left out. Their scale does not matter.
         X_val : {DataFrame, pyarrow Table, array-like} of shape (n_val, n_features), default=None
-            Validation data of your own, in the place of the internal split. They choose the
+            Validation data of your own, which take the place of the internal split: they choose the
             networks' weights.
         y_val : array-like of shape (n_val,) or (n_val, n_outputs), default=None
-            Their targets.
+            The targets of ``X_val``.
         sample_weight_val : array-like of shape (n_val,), default=None
-            Their weights.
+            Weights of the rows of ``X_val``.
 
         Returns
         -------
@@ -93,6 +93,8 @@ class TabularEstimator(BaseEstimator):
 
         Raises
         ------
+        DivergenceError
+            If the loss, a gradient or a parameter is not finite.
         ValueError, TypeError
             If a parameter or the data are wrong. After an error the estimator is as it was before.
         """
@@ -105,6 +107,7 @@ class TabularEstimator(BaseEstimator):
             raise
 
     def _fit(self, X, y, sample_weight, validation):
+        """Train, given the data and the user's validation data (X, y, sample_weight)."""
         params = self.get_params(deep=False)
         known = {name: rule for name, rule in CONSTRAINTS.items() if name in params}
         _constraints.check(type(self).__name__, known, params)
@@ -124,6 +127,7 @@ class TabularEstimator(BaseEstimator):
     # -- data ----------------------------------------------------------------------------------
 
     def _columns(self, X, reset):
+        """Return the columns of a table, their names and number checked."""
         columns = table_of(X)
         _check_feature_names(self, X, reset=reset)
         if reset:
@@ -133,6 +137,7 @@ class TabularEstimator(BaseEstimator):
         return columns
 
     def _weights(self, sample_weight, y, name):
+        """Return the weights of rows, or None."""
         return checks.check_weights(sample_weight, np.empty((len(y), 0)), name)
 
     def _parts(self, columns, y, weights, validation, seed):
@@ -158,6 +163,7 @@ class TabularEstimator(BaseEstimator):
     # -- training ------------------------------------------------------------------------------
 
     def _train(self, training, held_out, network_seeds):
+        """Encode the table, train the networks, and keep the best of them."""
         self._encoder = TableEncoder(self._is_category, N_BINS)
         X = self._encoder.fit(training.columns, training.rows).transform(*training[:2])
         found = candidates(
@@ -186,6 +192,7 @@ class TabularEstimator(BaseEstimator):
         self.validation_score_ = self._score_of(mean, y_val, weights)
 
     def _recipe(self, n_rows):
+        """Return how each network is trained on so many rows."""
         rate = self.learning_rate_init or self._learning_rate
         shared = shared_params(
             n_rows,
@@ -214,6 +221,7 @@ class TabularEstimator(BaseEstimator):
         return self._encoder.transform(columns)
 
     def _mean_prediction(self, X):
+        """Return the weighted average of the networks' predictions."""
         inputs = self._encoded(X)
         total = 0.0
         for weight, member in zip(self.network_weights_, self.networks_, strict=True):
@@ -228,6 +236,7 @@ class TabularEstimator(BaseEstimator):
 
     @property
     def _heaviest(self):
+        """The network that weighs most."""
         return self.networks_[int(np.argmax(self.network_weights_))]
 
     # -- to be said by subclasses --------------------------------------------------------------

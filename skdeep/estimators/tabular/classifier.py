@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from skdeep._typing import MatrixLike
 from skdeep.activations import Activation
 from skdeep.estimators import checks
+from skdeep.estimators.parameter_types import TabularClassifierParameters
 from skdeep.estimators.tabular.base import TabularEstimator
 from skdeep.estimators.tabular.members import ClassifierMember
 from skdeep.estimators.tabular.selection import best_exponent, sharpened
@@ -21,8 +22,156 @@ from skdeep.estimators.tasks.classes import Labels
 from skdeep.estimators.views import store
 
 
-class TabularMLPClassifier(ClassifierMixin, TabularEstimator):
-    """A few networks that classify the rows of a raw table, without preprocessing or tuning."""
+class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, TabularEstimator):
+    """A few networks that classify the rows of a raw table, without preprocessing or tuning.
+
+    The table may hold numbers, strings, categories and gaps. Targets are binary, multi-class or
+    multi-label.
+
+    Parameters
+    ----------
+    categorical_features : "from_dtype", list or None, default="from_dtype"
+        Which columns hold categories. "from_dtype" goes by their types: strings, booleans and the
+        categorical types of the libraries are categories, numbers are not, and a column of Python
+        objects is one of numbers if all of its values are. Otherwise give a list of names, of
+        numbers of columns, or of booleans, one for each column. None means that all columns hold
+        numbers.
+    n_networks : int >= 1, default=4
+        The number of networks to train. By turns they see plain numbers, and numbers in pieces
+        beside them; half of them have dropout. Two are enough to have one of each kind.
+    effort : float > 0, default=1.0
+        A factor on the number of training steps. Time grows with it in proportion; 0.25 is good for
+        a first look, 2 may gain a little more accuracy.
+    hidden_layer_sizes : int or sequence of int, default=(128, 128, 128)
+        The number of units of each hidden layer of each network. A single number means one hidden
+        layer.
+    activation : str, Activation or list of these, default="silu"
+        The function that a hidden layer applies to its weighted sums. Give one for all hidden
+        layers, or a list with one for each. The known names are "relu", "leaky_relu", "prelu",
+        "elu", "selu", "maxout", "identity", "sigmoid" (also "logistic"), "tanh", "softplus",
+        "gelu", "silu" and "mish". An object of :mod:`skdeep.activations` does the same with
+        constants of your own, such as ``LeakyReLU(slope=0.1)``.
+    learning_rate_init : float > 0 or None, default=None
+        The highest learning rate, for layers of 256 inputs; others learn faster or slower, as suits
+        their width. None means a rate that was good on many tables, which is higher in regression
+        than in classification.
+    weight_decay : float >= 0, default=0.02
+        The share of the weights that every step takes off, times the learning rate, so that they
+        stay small.
+    batch_size : int >= 1, default=128
+        The number of rows in a mini-batch.
+    dropout : float in [0, 1), default=0.15
+        The share of hidden units that are dropped at random in training, in every other network.
+    label_smoothing : float in [0, 1), default=0.1
+        How far the targets of training move away from 0 and 1, so that the networks do not become
+        too sure of themselves. With the value eps, the true one of k classes has the target
+        1 - eps, and each of the k - 1 others has eps / (k - 1). Values that would make another
+        class as likely as the true one are lowered. What the probabilities lose by it, they get
+        back from the validation rows.
+    class_weight : dict, "balanced" or None, default=None
+        The weights of the classes, which ``sample_weight`` is multiplied with. A dict holds them by
+        class label; a class that it leaves out weighs 1. "balanced" makes them inversely
+        proportional to the frequencies of the classes. None weighs all classes alike.
+    validation_fraction : float in (0, 1), default=0.2
+        The share of the rows that is held out to choose the networks' weights by, where ``X_val``
+        is not given. Classes keep their proportions.
+    dtype : "auto", "float32" or "float64", default="auto"
+        The floating-point type of training and prediction. "auto" means single precision. In it,
+        the prediction for a row may differ in the last digits with the rows around it.
+    n_jobs : int or None, default=None
+        How many networks are trained at the same time, in processes of their own. None means
+        one, unless ``joblib.parallel_config`` says otherwise, and -1 means one for each processor.
+    verbose : bool or int, default=False
+        Whether to print a line for every network that is trained.
+    random_state : int, RandomState or None, default=None
+        The seed of everything that is drawn: the starting weights, the order of the rows, the units
+        that are dropped and the validation split. The same seed gives the same bits on one machine,
+        with any ``n_jobs``.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The class labels in order. Where a row may have several labels, the numbers of the columns
+        of y.
+    networks_ : list of MLPClassifier
+        The networks that predict, fitted. They take the encoded table, not X itself. One training
+        may have left several of them, each as it was at the end of another cycle of the schedule.
+    network_weights_ : ndarray of shape (n_networks_kept,)
+        Their weights in the average: positive numbers that sum to 1.
+    validation_score_ : float
+        The accuracy of the average on the validation rows.
+    history_ : dict of str to list of float
+        The course of training of the network that weighs most: an entry for every epoch, as in
+        ``history_`` of :class:`MLPClassifier`.
+    n_features_in_ : int
+        The number of columns.
+    feature_names_in_ : ndarray of str
+        The names of the columns. It exists only if X had names that are strings.
+
+    See Also
+    --------
+    TabularMLPRegressor : The same for regression.
+    MLPClassifier : A single network for numbers, with everything in your hands.
+
+    Notes
+    -----
+    X may be a data frame of pandas or polars, a pyarrow table, or an array. Numbers are scaled by
+    median and quartiles, and what lies far out is bounded smoothly; gaps take the place of the
+    median, beside an input that tells of them. Categories get an input for each of their most
+    frequent levels, a missing value being a level of its own where training has seen one; rarer and
+    unknown levels leave these inputs zero. Columns that are constant or empty in training have no
+    effect, but gaps in a constant one have. Infinity and times are errors that name the column.
+
+    Where a row has one label, that is a class, the loss is the cross-entropy with softened targets;
+    where it may have several, the same for each of them.
+
+    Each network multiplies its inputs with learnt scales. Every other one also sees where each
+    number lies among the quantiles of its column, through learnt piecewise-linear functions, which
+    find thresholds easily (Gorishniy et al. 2022). Training is by AdamW, with a learning rate that
+    rises and falls in cycles of growing length, as in RealMLP (Holzmueller et al. 2024); dropout
+    and weight decay fade out in the second half of training. The number of steps follows from the
+    number of rows, within bounds.
+
+    At the end of every cycle a copy of the network is kept. From all copies of all networks a few
+    are chosen, one after the other and with repetition, so that their average has the least
+    Brier score on the validation rows (Caruana et al. 2004); how often one is chosen is its
+    weight. Last, one exponent makes all probabilities surer
+    or less sure, so that the log loss on the validation rows is least (Guo et al. 2017).
+
+    Rows of the validation split serve this choice and the report ``validation_score_``, which
+    therefore is a little too good. A pickle holds the chosen networks and the encoding of the
+    table, and no rows of it.
+
+    References
+    ----------
+    Holzmueller, Grinsztajn and Steinwart (2024), "Better by default: strong pre-tuned MLPs and
+    boosted trees on tabular data", arXiv:2407.04491.
+
+    Gorishniy, Rubachev and Babenko (2022), "On embeddings for numerical features in tabular deep
+    learning", arXiv:2203.05556.
+
+    Caruana, Niculescu-Mizil, Crew and Ksikes (2004), "Ensemble selection from libraries of models",
+    ICML.
+
+    Guo, Pleiss, Sun and Weinberger (2017), "On calibration of modern neural networks",
+    arXiv:1706.04599.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skdeep import TabularMLPClassifier
+    >>> X = pd.DataFrame(
+    ...     {
+    ...         "age": [22, 38, None, 35, 54, 2, 27, 14, 58, 20],
+    ...         "cabin": ["A", "C", None, "C", "E", None, "B", None, "C", "B"],
+    ...         "port": ["S", "C", "S", "S", "S", "Q", "C", "S", "S", "Q"],
+    ...     }
+    ... )
+    >>> y = ["no", "yes", "no", "yes", "yes", "no", "yes", "no", "yes", "no"]
+    >>> model = TabularMLPClassifier(n_networks=2, effort=0.1, random_state=0).fit(X, y)
+    >>> model.predict(pd.DataFrame({"age": [30, None], "cabin": ["C", None], "port": ["S", "Q"]}))
+    array(['yes', 'no'], dtype='<U3')
+    """
 
     _member_kind = ClassifierMember
     _learning_rate = 0.004
@@ -63,16 +212,19 @@ class TabularMLPClassifier(ClassifierMixin, TabularEstimator):
     # -- targets -------------------------------------------------------------------------------
 
     def _learn_targets(self, y, n_rows):
+        """Return the targets encoded, and remember what they mean."""
         y = _checked(y, n_rows, type(self).__name__)
         self._task = Classification.learn(None, y, None)
         return self._task.encode(y)
 
     def _encode_validation(self, y_val, n_rows):
+        """Return validation targets encoded as those of training."""
         with checks.naming("y_val"):
             y_val = _checked(y_val, n_rows, type(self).__name__)
         return self._task.encode(y_val, "y_val")
 
     def _weights(self, sample_weight, y, name):
+        """Return the weights of rows, those of their classes included, or None."""
         weights = super()._weights(sample_weight, y, name)
         if self.class_weight is None:
             return weights
@@ -87,25 +239,29 @@ class TabularMLPClassifier(ClassifierMixin, TabularEstimator):
         )
 
     def _strata(self, y):
+        """Return what the validation split keeps the proportions of."""
         return self._task.strata(y)
 
     def _member_params(self):
-        # as far as a smoothing leaves the true class the most likely one
+        """Return the label smoothing, which leaves the true class the most likely one."""
         n = 2 if self._has_labels else len(self._task.classes)
         return {"label_smoothing": min(self.label_smoothing, 0.9 * (n - 1) / n)}
 
     def _member_targets(self, y):
+        """Return the targets as the networks take them."""
         return y if self._has_labels else self._task.classes[y]
 
     @property
     def _has_labels(self):
+        """Whether a row may have several labels."""
         return isinstance(self._task, Labels)
 
     def _as_outputs(self, y):
+        """Return targets in the shape of predictions."""
         return y if self._has_labels else np.eye(len(self._task.classes))[y]
 
     def _settle(self, y):
-        pass
+        """Learn nothing more from the rows to train on."""
 
     # -- predictions ---------------------------------------------------------------------------
 
@@ -119,13 +275,16 @@ class TabularMLPClassifier(ClassifierMixin, TabularEstimator):
         return out
 
     def _calibrate(self, mean, y_val, weights):
+        """Choose the exponent that makes probabilities honest on validation rows."""
         exclusive = not self._has_labels
         self._exponent = best_exponent(mean, self._as_outputs(y_val), weights, exclusive)
 
     def _score_of(self, mean, y_val, weights):
+        """Return the accuracy of the average."""
         return float(accuracy_score(y_val, self._most_likely(mean), sample_weight=weights))
 
     def _most_likely(self, probabilities):
+        """Return the codes of the most likely classes, or which labels are on."""
         return (probabilities > 0.5).astype(int) if self._has_labels else probabilities.argmax(1)
 
     def predict_proba(self, X: MatrixLike) -> np.ndarray:
@@ -134,12 +293,13 @@ class TabularMLPClassifier(ClassifierMixin, TabularEstimator):
         Parameters
         ----------
         X : {DataFrame, pyarrow Table, array-like} of shape (n_samples, n_features)
-            The table.
+            The table, with the columns of training.
 
         Returns
         -------
         ndarray of shape (n_samples, n_classes)
-            In the order of ``classes_``; for multi-label targets each label's probability.
+            In the order of ``classes_``; for multi-label targets each label's probability. In
+            double precision, from scores in that of the computation (``dtype``).
         """
         mean = self._mean_prediction(X)
         return sharpened(mean, self._exponent, exclusive=not self._has_labels)
@@ -150,7 +310,7 @@ class TabularMLPClassifier(ClassifierMixin, TabularEstimator):
         Parameters
         ----------
         X : {DataFrame, pyarrow Table, array-like} of shape (n_samples, n_features)
-            The table.
+            The table, with the columns of training.
 
         Returns
         -------
@@ -160,17 +320,17 @@ class TabularMLPClassifier(ClassifierMixin, TabularEstimator):
         return np.log(self.predict_proba(X))
 
     def predict(self, X: MatrixLike) -> np.ndarray:
-        """Predict labels.
+        """Predict the most likely labels.
 
         Parameters
         ----------
         X : {DataFrame, pyarrow Table, array-like} of shape (n_samples, n_features)
-            The table.
+            The table, with the columns of training.
 
         Returns
         -------
-        ndarray of shape (n_samples,) or (n_samples, n_labels)
-            The most likely labels.
+        ndarray of shape (n_samples,) or (n_samples, n_outputs)
+            Labels, or values of the floating type that y had in training.
         """
         most_likely = self._most_likely(self._mean_prediction(X))
         return most_likely if self._has_labels else self._task.classes[most_likely]

@@ -12,6 +12,7 @@ from sklearn.metrics import r2_score
 from skdeep._typing import MatrixLike
 from skdeep.activations import Activation
 from skdeep.estimators import checks
+from skdeep.estimators.parameter_types import TabularRegressorParameters
 from skdeep.estimators.tabular.base import TabularEstimator
 from skdeep.estimators.tabular.members import RegressorMember
 from skdeep.estimators.views import store
@@ -19,8 +20,139 @@ from skdeep.estimators.views import store
 _FAR = 1e100  # a distance, in units of the spread, whose square is finite
 
 
-class TabularMLPRegressor(RegressorMixin, TabularEstimator):
-    """A few networks that predict numbers from the rows of a raw table."""
+class TabularMLPRegressor(RegressorMixin, TabularRegressorParameters, TabularEstimator):
+    """A few networks that predict numbers from the rows of a raw table.
+
+    The table may hold numbers, strings, categories and gaps, and needs no preprocessing. Targets
+    are one number a row or several.
+
+    Parameters
+    ----------
+    categorical_features : "from_dtype", list or None, default="from_dtype"
+        Which columns hold categories. "from_dtype" goes by their types: strings, booleans and the
+        categorical types of the libraries are categories, numbers are not, and a column of Python
+        objects is one of numbers if all of its values are. Otherwise give a list of names, of
+        numbers of columns, or of booleans, one for each column. None means that all columns hold
+        numbers.
+    n_networks : int >= 1, default=4
+        The number of networks to train. By turns they see plain numbers, and numbers in pieces
+        beside them; half of them have dropout. Two are enough to have one of each kind.
+    effort : float > 0, default=1.0
+        A factor on the number of training steps. Time grows with it in proportion; 0.25 is good for
+        a first look, 2 may gain a little more accuracy.
+    hidden_layer_sizes : int or sequence of int, default=(128, 128, 128)
+        The number of units of each hidden layer of each network. A single number means one hidden
+        layer.
+    activation : str, Activation or list of these, default="silu"
+        The function that a hidden layer applies to its weighted sums. Give one for all hidden
+        layers, or a list with one for each. The known names are "relu", "leaky_relu", "prelu",
+        "elu", "selu", "maxout", "identity", "sigmoid" (also "logistic"), "tanh", "softplus",
+        "gelu", "silu" and "mish". An object of :mod:`skdeep.activations` does the same with
+        constants of your own, such as ``LeakyReLU(slope=0.1)``.
+    learning_rate_init : float > 0 or None, default=None
+        The highest learning rate, for layers of 256 inputs; others learn faster or slower, as suits
+        their width. None means a rate that was good on many tables, which is higher in regression
+        than in classification.
+    weight_decay : float >= 0, default=0.02
+        The share of the weights that every step takes off, times the learning rate, so that they
+        stay small.
+    batch_size : int >= 1, default=128
+        The number of rows in a mini-batch.
+    dropout : float in [0, 1), default=0.15
+        The share of hidden units that are dropped at random in training, in every other network.
+    validation_fraction : float in (0, 1), default=0.2
+        The share of the rows that is held out to choose the networks' weights by, where ``X_val``
+        is not given. It is drawn at random.
+    dtype : "auto", "float32" or "float64", default="auto"
+        The floating-point type of training and prediction. "auto" means single precision. In it,
+        the prediction for a row may differ in the last digits with the rows around it.
+    n_jobs : int or None, default=None
+        How many networks are trained at the same time, in processes of their own. None means
+        one, unless ``joblib.parallel_config`` says otherwise, and -1 means one for each processor.
+    verbose : bool or int, default=False
+        Whether to print a line for every network that is trained.
+    random_state : int, RandomState or None, default=None
+        The seed of everything that is drawn: the starting weights, the order of the rows, the units
+        that are dropped and the validation split. The same seed gives the same bits on one machine,
+        with any ``n_jobs``.
+
+    Attributes
+    ----------
+    networks_ : list of MLPRegressor
+        The networks that predict, fitted. They take the encoded table, not X itself. One training
+        may have left several of them, each as it was at the end of another cycle of the schedule.
+    network_weights_ : ndarray of shape (n_networks_kept,)
+        Their weights in the average: positive numbers that sum to 1.
+    validation_score_ : float
+        R squared of the average on the validation rows; nan if there is only one.
+    history_ : dict of str to list of float
+        The course of training of the network that weighs most: an entry for every epoch, as in
+        ``history_`` of :class:`MLPRegressor`.
+    n_features_in_ : int
+        The number of columns.
+    feature_names_in_ : ndarray of str
+        The names of the columns. It exists only if X had names that are strings.
+
+    See Also
+    --------
+    TabularMLPClassifier : The same for classification.
+    MLPRegressor : A single network for numbers, with everything in your hands.
+
+    Notes
+    -----
+    X may be a data frame of pandas or polars, a pyarrow table, or an array. Numbers are scaled by
+    median and quartiles, and what lies far out is bounded smoothly; gaps take the place of the
+    median, beside an input that tells of them. Categories get an input for each of their most
+    frequent levels, a missing value being a level of its own where training has seen one; rarer and
+    unknown levels leave these inputs zero. Columns that are constant or empty in training have no
+    effect, but gaps in a constant one have. Infinity and times are errors that name the column.
+
+    The loss is the squared error. Targets are learnt in units of their own spread, so that their
+    scale does not matter, and predictions stay within the range of the targets in training.
+
+    Each network multiplies its inputs with learnt scales. Every other one also sees where each
+    number lies among the quantiles of its column, through learnt piecewise-linear functions, which
+    find thresholds easily (Gorishniy et al. 2022). Training is by AdamW, with a learning rate that
+    rises and falls in cycles of growing length, as in RealMLP (Holzmueller et al. 2024); dropout
+    and weight decay fade out in the second half of training. The number of steps follows from the
+    number of rows, within bounds.
+
+    At the end of every cycle a copy of the network is kept. From all copies of all networks a few
+    are chosen, one after the other and with repetition, so that their average has the least
+    squared error on the validation rows (Caruana et al. 2004); how often one is chosen is its
+    weight.
+
+    Rows of the validation split serve this choice and the report ``validation_score_``, which
+    therefore is a little too good. A pickle holds the chosen networks and the encoding of the
+    table, and no rows of it.
+
+    References
+    ----------
+    Holzmueller, Grinsztajn and Steinwart (2024), "Better by default: strong pre-tuned MLPs and
+    boosted trees on tabular data", arXiv:2407.04491.
+
+    Gorishniy, Rubachev and Babenko (2022), "On embeddings for numerical features in tabular deep
+    learning", arXiv:2203.05556.
+
+    Caruana, Niculescu-Mizil, Crew and Ksikes (2004), "Ensemble selection from libraries of models",
+    ICML.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skdeep import TabularMLPRegressor
+    >>> X = pd.DataFrame(
+    ...     {
+    ...         "rooms": [2, 3, None, 5, 4, 1, 3, 2, 6, 4],
+    ...         "heating": ["gas", "gas", "oil", None, "gas", "oil", "gas", "oil", None, "gas"],
+    ...     }
+    ... )
+    >>> y = [210e3, 290e3, 180e3, 520e3, 390e3, 95e3, 300e3, 170e3, 610e3, 400e3]
+    >>> model = TabularMLPRegressor(n_networks=2, effort=0.1, random_state=0).fit(X, y)
+    >>> low, high = model.predict(pd.DataFrame({"rooms": [1, 5], "heating": ["oil", None]}))
+    >>> bool(low < high)
+    True
+    """
 
     _member_kind = RegressorMember
     _learning_rate = 0.01
@@ -53,6 +185,7 @@ class TabularMLPRegressor(RegressorMixin, TabularEstimator):
     # -- targets -------------------------------------------------------------------------------
 
     def _learn_targets(self, y, n_rows):
+        """Return the targets as an array, and remember what they were."""
         y = self._checked(y, n_rows)
         self._n_outputs = 1 if y.ndim == 1 else y.shape[1]
         floats = np.dtype(np.float32), np.dtype(np.float64)
@@ -60,6 +193,7 @@ class TabularMLPRegressor(RegressorMixin, TabularEstimator):
         return y
 
     def _encode_validation(self, y_val, n_rows):
+        """Return validation targets as an array like that of training."""
         with checks.naming("y_val"):
             y_val = self._checked(y_val, n_rows)
         n_outputs = 1 if y_val.ndim == 1 else y_val.shape[1]
@@ -70,6 +204,7 @@ class TabularMLPRegressor(RegressorMixin, TabularEstimator):
         return y_val
 
     def _checked(self, y, n_rows):
+        """Return numbers as an array, a vector for one output."""
         if y is None:
             owner = type(self).__name__
             raise ValueError(f"{owner} requires y to be passed, but the target y is None.")
@@ -79,9 +214,11 @@ class TabularMLPRegressor(RegressorMixin, TabularEstimator):
         return y.ravel() if y.ndim == 2 and y.shape[1] == 1 else y
 
     def _strata(self, y):
-        return None
+        """Return None: the validation split is drawn at random."""
+        return
 
     def _member_targets(self, y):
+        """Return the targets as the networks take them."""
         return y
 
     def _settle(self, y):
@@ -94,9 +231,11 @@ class TabularMLPRegressor(RegressorMixin, TabularEstimator):
         self._spread = np.where(spread > 0, spread, 1.0)
 
     def _as_outputs(self, y):
+        """Return targets in the shape and the units of predictions."""
         return self._scaled(y.reshape(len(y), -1).astype(np.float64))
 
     def _scaled(self, values):
+        """Return values in units of the spread, seen from the middle of their range."""
         with np.errstate(over="ignore"):  # validation targets may lie anywhere
             scaled = (values - self._middle) / self._spread
         return np.clip(scaled, -_FAR, _FAR)
@@ -109,30 +248,32 @@ class TabularMLPRegressor(RegressorMixin, TabularEstimator):
         return self._scaled(np.clip(values, self._low, self._high))
 
     def _values(self, mean):
+        """Return the average of predictions in the units of the targets."""
         values = np.clip(mean * self._spread + self._middle, self._low, self._high)
         values = values.astype(self._out_dtype, copy=False)
         return values.ravel() if self._n_outputs == 1 else values
 
     def _calibrate(self, mean, y_val, weights):
-        pass
+        """Leave predictions as they are."""
 
     def _score_of(self, mean, y_val, weights):
+        """Return R squared of the average."""
         if len(y_val) < 2:
             return float("nan")
         # in units of the spread, or squares of large targets would overflow
         return float(r2_score(self._as_outputs(y_val), mean, sample_weight=weights))
 
     def predict(self, X: MatrixLike) -> np.ndarray:
-        """Predict numbers.
+        """Predict numbers, within the range of the training targets.
 
         Parameters
         ----------
         X : {DataFrame, pyarrow Table, array-like} of shape (n_samples, n_features)
-            The table.
+            The table, with the columns of training.
 
         Returns
         -------
         ndarray of shape (n_samples,) or (n_samples, n_outputs)
-            Within the range of the training targets, in the floating type that y had.
+            Labels, or values of the floating type that y had in training.
         """
         return self._values(self._mean_prediction(X))
