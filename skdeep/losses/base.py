@@ -1,5 +1,7 @@
 """What a loss is to the engine."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from skdeep._component import Component
@@ -37,17 +39,17 @@ class Loss(Component):
     3.0
     """
 
-    out_activation = "identity"
-    kernel = None
+    out_activation: str = "identity"
+    kernel: str | None = None
 
     @property
-    def scales_targets(self):
+    def scales_targets(self) -> bool:
         """Whether regressors may standardise the targets: by default unless the loss has a link, or
         targets that it is not defined for.
         """
         return type(self).predict is Loss.predict and type(self).check_targets is Loss.check_targets
 
-    def evaluate(self, z, y, rows, delta):
+    def evaluate(self, z: np.ndarray, y: np.ndarray, rows: np.ndarray, delta: np.ndarray) -> None:
         """Write each row's loss and its gradient at the scores.
 
         Parameters
@@ -63,7 +65,7 @@ class Loss(Component):
         """
         raise NotImplementedError(f"{type(self).__name__} must define evaluate(z, y, rows, delta).")
 
-    def predict(self, z):
+    def predict(self, z: np.ndarray) -> np.ndarray:
         """Return the predictions for scores ``z``: expected values, or probabilities.
 
         Parameters
@@ -77,11 +79,11 @@ class Loss(Component):
         """
         return z
 
-    def log_predict(self, z):
+    def log_predict(self, z: np.ndarray) -> np.ndarray:
         """Return the logarithms of ``predict``; losses of classes lose no precision over them."""
         return np.log(self.predict(z))
 
-    def decide(self, z):
+    def decide(self, z: np.ndarray) -> np.ndarray:
         """Return what is most likely: the number of the class, or for labels 1 where they are on.
 
         Parameters
@@ -94,5 +96,5 @@ class Loss(Component):
         """
         raise NotImplementedError(f"{type(self).__name__} must define decide(z) to tell classes.")
 
-    def check_targets(self, y):
+    def check_targets(self, y: np.ndarray) -> None:
         """Raise ValueError if the targets are outside of what the loss is defined for."""

@@ -1,5 +1,10 @@
 """What an optimizer is to the engine, and the table of the built-in ones."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from skdeep._component import Component, Registry, State
@@ -47,15 +52,15 @@ class Optimizer(Component):
     SignDescent()
     """
 
-    slots = ()
-    kernel = None
-    full_batch = False
-    needs_double = False
-    weight_decay = 0.0
-    rates = {}
-    decays = {}
+    slots: tuple[str, ...] = ()
+    kernel: str | None = None
+    full_batch: bool = False
+    needs_double: bool = False
+    weight_decay: float = 0.0
+    rates: dict[str, float] = {}
+    decays: dict[str, float] = {}
 
-    def start(self, parameters):
+    def start(self, parameters: np.ndarray) -> State:
         """Return the state that a training begins with: no updates so far, all arrays zero.
 
         Parameters
@@ -68,14 +73,14 @@ class Optimizer(Component):
         """
         return State(t=0, **{name: np.zeros_like(parameters) for name in self.slots})
 
-    def resume(self, state):
+    def resume(self, state: State) -> State:
         """Return the state to go on with, given one that an optimizer of the same class left.
 
         The constants of the two may differ.
         """
         return state
 
-    def step(self, objective, state, rate):
+    def step(self, objective: Any, state: State, rate: float) -> float:
         """Update the parameters once.
 
         Parameters
@@ -135,13 +140,15 @@ class Optimizer(Component):
         """Return what the compiled ``kernel`` takes beside the arrays, a tuple of floats."""
         raise NotImplementedError(f"{type(self).__name__} names a kernel without constants.")
 
-    def minimize(self, objective, max_iter, tol, callback):
+    def minimize(
+        self, objective: Any, max_iter: int, tol: float, callback: Callable[[float], object]
+    ) -> str | None:
         """Drive the loop, if ``full_batch``; see :class:`skdeep.optimizers.LBFGS`."""
         raise NotImplementedError(
             f"{type(self).__name__} must define minimize(objective, max_iter, tol, callback)."
         )
 
-    def end_epoch(self, state, loss):
+    def end_epoch(self, state: State, loss: float) -> None:
         """Take note of an epoch's training loss, in ``state``."""
 
 

@@ -1,6 +1,8 @@
 """What a schedule is to the engine, and the table of the built-in ones."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
 
 from skdeep._component import Component, Registry, State
 
@@ -36,12 +38,12 @@ class Clock(NamedTuple):
     batch: int = 1
     state: State | None = None
 
-    def share_of(self, epochs):
+    def share_of(self, epochs: int) -> float:
         """The share of so many epochs that is done before the coming update; it may exceed 1."""
         return (self.epoch - 1 + (self.batch - 1) / self.steps_per_epoch) / epochs
 
     @property
-    def progress(self):
+    def progress(self) -> float:
         """The share of the planned epochs that is done, in [0, 1]."""
         return min(1.0, self.share_of(self.epochs))
 
@@ -70,11 +72,11 @@ class Schedule(Component):
     Triangle()
     """
 
-    per = "epoch"
-    needs_validation = False
-    has_horizon = False
+    per: Literal["epoch", "step"] = "epoch"
+    needs_validation: bool = False
+    has_horizon: bool = False
 
-    def start(self):
+    def start(self) -> State:
         """Return the state that a training begins with.
 
         Schedules that watch training keep what they learn from it there, never in themselves.
@@ -85,14 +87,14 @@ class Schedule(Component):
         """
         return State()
 
-    def resume(self, state):
+    def resume(self, state: State) -> State:
         """Return the state to go on with, given one that a schedule of the same class left.
 
         The constants of the two may differ.
         """
         return state
 
-    def rate(self, initial, clock):
+    def rate(self, initial: float, clock: Clock) -> float:
         """Return the learning rate of the coming update.
 
         Parameters
@@ -108,7 +110,7 @@ class Schedule(Component):
         """
         raise NotImplementedError(f"{type(self).__name__} must define rate(initial, clock).")
 
-    def end_epoch(self, state, loss, score):
+    def end_epoch(self, state: State, loss: float, score: float | None) -> None:
         """Take note of an epoch's training loss, and validation score or None, in ``state``."""
 
 
