@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import _check_feature_names_in, check_is_fitted, validate_data
 
 from skdeep import _constraints
 from skdeep._constraints import Number
+from skdeep._typing import ArrayLike, Self
 from skdeep.preprocessing.scaling import quantiles
 
 
@@ -61,7 +64,7 @@ class PiecewiseLinearEncoder(TransformerMixin, BaseEstimator):
 
     constraints = {"n_bins": Number(1, integer=True)}
 
-    def __init__(self, n_bins: int = 16):
+    def __init__(self, n_bins: int = 16) -> None:
         self.n_bins = n_bins
 
     def __sklearn_tags__(self):
@@ -70,7 +73,7 @@ class PiecewiseLinearEncoder(TransformerMixin, BaseEstimator):
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags
 
-    def fit(self, X, y=None) -> PiecewiseLinearEncoder:
+    def fit(self, X: ArrayLike, y: Any = None) -> Self:
         """Learn the bins.
 
         Parameters
@@ -100,7 +103,7 @@ class PiecewiseLinearEncoder(TransformerMixin, BaseEstimator):
         dtypes = (np.float64, np.float32)
         return validate_data(self, X, reset=reset, dtype=dtypes, ensure_all_finite="allow-nan")
 
-    def positions(self, X) -> np.ndarray:
+    def positions(self, X: ArrayLike) -> np.ndarray:
         """Return where numbers lie among the edges: the sum of their features.
 
         Parameters
@@ -124,7 +127,7 @@ class PiecewiseLinearEncoder(TransformerMixin, BaseEstimator):
                 places[:, j] = np.interp(column / 4, edges / 4, np.arange(len(edges)))
         return places
 
-    def transform(self, X) -> np.ndarray:
+    def transform(self, X: ArrayLike) -> np.ndarray:
         """Encode.
 
         Parameters
@@ -144,7 +147,7 @@ class PiecewiseLinearEncoder(TransformerMixin, BaseEstimator):
         ]
         return np.concatenate(parts, axis=1)
 
-    def get_feature_names_out(self, input_features=None) -> np.ndarray:
+    def get_feature_names_out(self, input_features: ArrayLike | None = None) -> np.ndarray:
         """Return the names of the features: that of the column, and the number of the bin.
 
         Parameters

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skdeep import _constraints
 from skdeep._constraints import Number
+from skdeep._typing import ArrayLike, Self
 
 _LARGE = 1e307  # sums of a few numbers below it are finite
 _FAR = 1e150  # from where on a number is as good as at the bound, and squares are finite
@@ -58,7 +61,7 @@ class SmoothScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
     constraints = {"clip": Number(0, closed="neither")}
 
-    def __init__(self, clip: float = 3.0):
+    def __init__(self, clip: float = 3.0) -> None:
         self.clip = clip
 
     def __sklearn_tags__(self):
@@ -67,7 +70,7 @@ class SmoothScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags
 
-    def fit(self, X, y=None) -> SmoothScaler:
+    def fit(self, X: ArrayLike, y: Any = None) -> Self:
         """Learn medians and scales.
 
         Parameters
@@ -90,7 +93,7 @@ class SmoothScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
                 self.center_[j], self.scale_[j] = _center_and_scale(known)
         return self
 
-    def transform(self, X) -> np.ndarray:
+    def transform(self, X: ArrayLike) -> np.ndarray:
         """Scale.
 
         Parameters
