@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import warnings
+from collections.abc import Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,8 +22,8 @@ from skdeep.estimators.plan import constructor_of, make_plan
 from skdeep.estimators.samples import Intake
 from skdeep.estimators.scoring import validation_on
 from skdeep.estimators.tasks import Task
-from skdeep.network import Network, prediction
-from skdeep.training import Trainer, TrainingState
+from skdeep.network import Architecture, Network, prediction
+from skdeep.training import Observer, Trainer, TrainingState
 
 
 class BaseNetwork(FittedAttributes, BaseEstimator):
@@ -86,7 +87,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
 
     # -- to be overridden by users ---------------------------------------------------------------
 
-    def _extend_architecture(self, architecture):
+    def _extend_architecture(self, architecture: Architecture) -> Architecture:
         """Return the architecture to train, given the one that the parameters describe.
 
         Override it to add stages, e.g. ``replace(architecture, stages=...)``; see
@@ -94,7 +95,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         """
         return architecture
 
-    def _observers(self):
+    def _observers(self) -> Sequence[Observer]:
         """Return what watches training beside the built-in observers, a list of Observer.
 
         Override it to add some; see :class:`skdeep.training.Observer` for an example.

@@ -1,6 +1,9 @@
 """What a network is made of: a frozen description that layers are built from."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -32,14 +35,14 @@ class Stage:
     """
 
     kind: type[Layer]
-    options: dict = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
     name: str = ""
 
-    def layer(self, in_shape):
+    def layer(self, in_shape: tuple[int, ...]) -> Layer:
         """Return a new layer for inputs of a shape."""
         return self.kind(in_shape, **self.options)
 
-    def describe(self):
+    def describe(self) -> dict[str, str]:
         """Return what must not change while training goes on: words by topic."""
         words = self.kind.describe(self.options)
         if self.name == "output":
@@ -79,7 +82,7 @@ class Architecture:
     loss: Loss
     dtype: np.dtype
 
-    def chain(self):
+    def chain(self) -> Chain:
         """Return new layers, connected with each other, but not bound to parameters."""
         chain = Chain(self.in_shape, self.stages)
         for leaf in chain.leaves:
@@ -87,20 +90,20 @@ class Architecture:
         return chain
 
     @property
-    def map_shape(self):
+    def map_shape(self) -> tuple[int, ...] | None:
         """The input's (height, width, channels), or None if it is not known as a map."""
         return self.in_shape if len(self.in_shape) == 3 else None
 
     @property
-    def n_shortcuts(self):
+    def n_shortcuts(self) -> int:
         """How many stages have an identity shortcut."""
         return sum(issubclass(stage.kind, Shortcut) for stage in self.stages)
 
-    def place(self, name):
+    def place(self, name: str) -> int:
         """Return the number of the stage of that name."""
         return [stage.name for stage in self.stages].index(name)
 
-    def describe(self):
+    def describe(self) -> dict[str, str]:
         """Return what must not change while training goes on: words by topic."""
         words = Chain.describe({"stages": self.stages})
         return {

@@ -1,8 +1,14 @@
 """Backpropagation: the loss of a batch and its gradient, on arrays that are allocated once."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from skdeep import kernels
+from skdeep.network.network import Network
 
 
 class Backprop:
@@ -19,7 +25,9 @@ class Backprop:
         Computes dense matrix products, (a, b, out).
     """
 
-    def __init__(self, network, n_rows, streams, dot=np.dot):
+    def __init__(
+        self, network: Network, n_rows: int, streams: Any, dot: Callable[..., Any] = np.dot
+    ) -> None:
         self.layout = network.layout
         self.parameters = network.trained
         self.weights = network.weights
@@ -48,7 +56,7 @@ class Backprop:
             self.rows = self._rows[:n_rows]
             self._n = n_rows
 
-    def evaluate(self, batch, fresh=True):
+    def evaluate(self, batch: Any, fresh: bool = True) -> float:
         """Return the mean loss of a batch.
 
         Parameters
@@ -76,6 +84,6 @@ class Backprop:
         z *= (batch.weights / batch.divisor)[:, None]
         return float(np.dot(self.rows, batch.weights))
 
-    def backward(self):
+    def backward(self) -> None:
         """Fill ``gradient`` for the batch that was evaluated last."""
         self.chain.backward(self._delta)

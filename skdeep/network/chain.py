@@ -1,9 +1,17 @@
 """Layers that hold layers: one after the other, around a shortcut, or side by side."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 from scipy.sparse import issparse
 
 from skdeep.network.layers import Layer
+
+if TYPE_CHECKING:
+    from skdeep.network.architecture import Stage
 
 
 class Chain(Layer):
@@ -16,7 +24,7 @@ class Chain(Layer):
         What builds the layers.
     """
 
-    def __init__(self, in_shape, stages):
+    def __init__(self, in_shape: tuple[int, ...], stages: Sequence[Stage]) -> None:
         self.in_shape = in_shape
         self.layers = []
         for stage in stages:
@@ -25,7 +33,7 @@ class Chain(Layer):
         self.out_shape = in_shape
 
     @classmethod
-    def describe(cls, options):
+    def describe(cls, options: dict[str, Any]) -> dict[str, str]:
         """Return what the stages say, topic by topic."""
         words = {}
         for stage in options["stages"]:
@@ -37,11 +45,11 @@ class Chain(Layer):
         }
 
     @property
-    def leaves(self):
+    def leaves(self) -> list[Layer]:
         """The layers within that hold no others."""
         return [leaf for layer in self.layers for leaf in layer.leaves]
 
-    def look_back(self, is_trained):
+    def look_back(self, is_trained: bool) -> bool:
         """Tell every layer whether anything before it is trained."""
         self.gives_gradient = is_trained
         for layer in self.layers:
@@ -50,35 +58,35 @@ class Chain(Layer):
         self.learns = is_trained
         return is_trained
 
-    def infer(self, x):
+    def infer(self, x: Any) -> np.ndarray:
         """Return what the last layer makes of it all."""
         for layer in self.layers:
             x = layer.infer(x)
         return x
 
-    def trace(self, x, see):
+    def trace(self, x: Any, see: Callable[[Layer, np.ndarray], object]) -> np.ndarray:
         """Return the same, told of every layer within."""
         for layer in self.layers:
             x = layer.trace(x, see)
         return x
 
-    def allocate(self, n_rows, dtype):
+    def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Let every layer make its arrays."""
         for layer in self.layers:
             layer.allocate(n_rows, dtype)
 
-    def resize(self, n_rows):
+    def resize(self, n_rows: int) -> None:
         """Let every layer use the first rows of its arrays."""
         for layer in self.layers:
             layer.resize(n_rows)
 
-    def forward(self, x, fresh):
+    def forward(self, x: Any, fresh: bool) -> np.ndarray:
         """Return what the last layer makes of it all."""
         for layer in self.layers:
             x = layer.forward(x, fresh)
         return x
 
-    def backward(self, delta):
+    def backward(self, delta: np.ndarray) -> np.ndarray | None:
         """Send the gradient back through the layers that learn."""
         for layer in self._backwards:
             delta = layer.backward(delta)
@@ -97,47 +105,49 @@ class Shortcut(Chain):
         What the weights' starting values are multiplied with.
     """
 
-    def __init__(self, in_shape, stages, damping=1.0):
+    def __init__(
+        self, in_shape: tuple[int, ...], stages: Sequence[Stage], damping: float = 1.0
+    ) -> None:
         super().__init__(in_shape, stages)
         self.damping = damping
 
     @classmethod
-    def describe(cls, options):
+    def describe(cls, options: dict[str, Any]) -> dict[str, str]:
         """Return what the stages say, and that there is a shortcut."""
         return {**super().describe(options), "skip_connections": "True"}
 
-    def damp(self):
+    def damp(self) -> None:
         """Make the starting weights smaller."""
         for leaf in self.leaves:
             for weights in leaf.of_kind("weight"):
                 weights *= self.damping
 
-    def infer(self, x):
+    def infer(self, x: Any) -> np.ndarray:
         """Return x + f(x)."""
         y = super().infer(x)
         y += x
         return y
 
-    def trace(self, x, see):
+    def trace(self, x: Any, see: Callable[[Layer, np.ndarray], object]) -> np.ndarray:
         """Return x + f(x), told of every layer within."""
         return x + super().trace(x, see)
 
-    def allocate(self, n_rows, dtype):
+    def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Make arrays for the sum and for the gradient."""
         super().allocate(n_rows, dtype)
         self._out = np.empty((n_rows, self.n_outputs), dtype)
         self._delta = np.empty_like(self._out)
 
-    def resize(self, n_rows):
+    def resize(self, n_rows: int) -> None:
         """Use the first rows of the arrays."""
         super().resize(n_rows)
         self.out, self.delta = self._out[:n_rows], self._delta[:n_rows]
 
-    def forward(self, x, fresh):
+    def forward(self, x: Any, fresh: bool) -> np.ndarray:
         """Return x + f(x)."""
         return np.add(x, super().forward(x, fresh), out=self.out)
 
-    def backward(self, delta):
+    def backward(self, delta: np.ndarray) -> np.ndarray | None:
         """Return the gradient through f plus the one along the shortcut."""
         self.delta[...] = delta  # the layers within overwrite theirs
         delta = super().backward(delta)
@@ -156,7 +166,9 @@ class Branch(Layer):
         The columns are a slice or a list of numbers; a column may go into several branches.
     """
 
-    def __init__(self, in_shape, branches):
+    def __init__(
+        self, in_shape: tuple[int, ...], branches: Sequence[tuple[Any, Sequence[Stage]]]
+    ) -> None:
         self.in_shape = in_shape
         numbers = np.arange(self.n_inputs)
         self.columns = [numbers[columns] for columns, _ in branches]
@@ -169,18 +181,18 @@ class Branch(Layer):
         self.out_shape = (int(ends[-1]),)
 
     @classmethod
-    def describe(cls, options):
+    def describe(cls, options: dict[str, Any]) -> dict[str, str]:
         """Return what each branch does to which columns."""
         branches = options["branches"]
         words = [f"{columns}: {Chain.describe({'stages': part})}" for columns, part in branches]
         return {"branches": "; ".join(words)}
 
     @property
-    def leaves(self):
+    def leaves(self) -> list[Layer]:
         """The layers of all branches."""
         return [leaf for chain in self.chains for leaf in chain.leaves]
 
-    def look_back(self, is_trained):
+    def look_back(self, is_trained: bool) -> bool:
         """Tell every layer whether anything before it is trained."""
         self.gives_gradient = is_trained
         learn = [chain.look_back(is_trained) for chain in self.chains]
@@ -193,16 +205,16 @@ class Branch(Layer):
             part = x[:, columns]
             yield chain, part.toarray() if issparse(part) else part
 
-    def infer(self, x):
+    def infer(self, x: Any) -> np.ndarray:
         """Return the branches' outputs side by side."""
         return np.concatenate([chain.infer(part) for chain, part in self._parts_of(x)], axis=1)
 
-    def trace(self, x, see):
+    def trace(self, x: Any, see: Callable[[Layer, np.ndarray], object]) -> np.ndarray:
         """Return the branches' outputs side by side, told of every layer within."""
         parts = [chain.trace(part, see) for chain, part in self._parts_of(x)]
         return np.concatenate(parts, axis=1)
 
-    def allocate(self, n_rows, dtype):
+    def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Make arrays for the outputs, and for the parts and their gradients."""
         self._out = np.empty((n_rows, self.n_outputs), dtype)
         self._d_inputs = np.empty((n_rows, self.n_inputs), dtype) if self.gives_gradient else None
@@ -211,7 +223,7 @@ class Branch(Layer):
         for chain in self.chains:
             chain.allocate(n_rows, dtype)
 
-    def resize(self, n_rows):
+    def resize(self, n_rows: int) -> None:
         """Use the first rows of the arrays."""
         self.out = self._out[:n_rows]
         self.d_inputs = self._d_inputs[:n_rows] if self.gives_gradient else None
@@ -220,7 +232,7 @@ class Branch(Layer):
         for chain in self.chains:
             chain.resize(n_rows)
 
-    def forward(self, x, fresh):
+    def forward(self, x: Any, fresh: bool) -> np.ndarray:
         """Return the branches' outputs side by side."""
         branches = zip(self.chains, self.columns, self.parts, self.places, strict=True)
         for chain, columns, part, place in branches:
@@ -231,7 +243,7 @@ class Branch(Layer):
             self.out[:, place] = chain.forward(part, fresh)
         return self.out
 
-    def backward(self, delta):
+    def backward(self, delta: np.ndarray) -> np.ndarray | None:
         """Send each branch its part of the gradient; add up what comes back a column."""
         if self.gives_gradient:
             self.d_inputs[...] = 0

@@ -6,12 +6,16 @@ multiplied with the weights; in the backward pass the copy is made again, which 
 keeping it would.
 """
 
+from __future__ import annotations
+
 from math import ceil
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from skdeep import kernels
+from skdeep.activations import Activation
+from skdeep.initializers import Initializer
 from skdeep.network.dense import Affine
 
 _PATCH_NUMBERS = 2**18  # of a block of patches: a megabyte in single precision
@@ -35,9 +39,9 @@ class Filters(NamedTuple):
     n: int
     kernel: tuple[int, int]
     stride: int
-    padding: str
+    padding: Literal["same", "valid"]
 
-    def sizes(self, shape):
+    def sizes(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         """Return the sizes of the outputs for a map of a shape (height, width, ...)."""
         if self.padding == "same":
             return tuple(ceil(size / self.stride) for size in shape[:2])
@@ -45,7 +49,7 @@ class Filters(NamedTuple):
             (size - k) // self.stride + 1 for size, k in zip(shape, self.kernel, strict=False)
         )
 
-    def check(self, shape):
+    def check(self, shape: tuple[int, ...]) -> None:
         """Raise ValueError unless the kernel fits into a map of a shape."""
         if min(self.sizes(shape)) < 1:
             raise ValueError(
@@ -57,7 +61,7 @@ class Filters(NamedTuple):
         n, kernel, stride, padding = self
         return f"{n} filters {kernel[0]}x{kernel[1]} stride {stride} {padding}"
 
-    def margins(self, shape):
+    def margins(self, shape: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
         """Return the zeros around a map along each axis: (before, after) twice."""
         if self.padding == "valid":
             return (0, 0), (0, 0)
@@ -145,7 +149,15 @@ class Convolution(Affine):
         If the kernel does not fit into the map.
     """
 
-    def __init__(self, in_shape, filters, activation, is_signal=False, init=None, bias_init=0.0):
+    def __init__(
+        self,
+        in_shape: tuple[int, ...],
+        filters: Filters,
+        activation: Activation,
+        is_signal: bool = False,
+        init: Initializer | None = None,
+        bias_init: float = 0.0,
+    ) -> None:
         filters.check(in_shape)
         out_shape = (*filters.sizes(in_shape), filters.n)
         fan_in = filters.kernel[0] * filters.kernel[1] * in_shape[2]
@@ -154,16 +166,16 @@ class Convolution(Affine):
         self.is_signal = is_signal
 
     @classmethod
-    def describe(cls, options):
+    def describe(cls, options: dict[str, Any]) -> dict[str, str]:
         """Return filters and activation."""
         return {"convolution layers": f"{options['filters']} {options['activation']}"}
 
     @property
-    def fan_out(self):
+    def fan_out(self) -> int:
         """The units that an input reaches, over all positions."""
         return self.filters.kernel[0] * self.filters.kernel[1] * self.n_units
 
-    def of_kind(self, kind):
+    def of_kind(self, kind: str) -> list[np.ndarray]:
         """Return the parameters of a kind.
 
         Weights are (height, width, channels, filters), those of signals without the height.
@@ -173,7 +185,7 @@ class Convolution(Affine):
         shape = (*self.filters.kernel, self.in_shape[2], self.n_maps)
         return [self.weights.reshape(shape[1:] if self.is_signal else shape)]
 
-    def allocate(self, n_rows, dtype):
+    def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Make arrays, also for a block of patches."""
         super().allocate(n_rows, dtype)
         self.patches = _Patches(self, dtype)

@@ -1,10 +1,15 @@
 """Layers with weights, biases and an activation: dense ones, and dense ones that share weights."""
 
+from __future__ import annotations
+
 from math import prod
+from typing import Any
 
 import numpy as np
 
 from skdeep import kernels
+from skdeep.activations import Activation
+from skdeep.initializers import Initializer
 from skdeep.network.layers import Layer
 from skdeep.network.layout import Parameter
 
@@ -28,7 +33,15 @@ class Affine(Layer):
         Where the biases start.
     """
 
-    def __init__(self, in_shape, out_shape, fan_in, activation, init=None, bias_init=0.0):
+    def __init__(
+        self,
+        in_shape: tuple[int, ...],
+        out_shape: tuple[int, ...],
+        fan_in: int,
+        activation: Activation,
+        init: Initializer | None = None,
+        bias_init: float = 0.0,
+    ) -> None:
         self.in_shape = in_shape
         self.out_shape = out_shape
         self.fan_in = fan_in
@@ -39,7 +52,7 @@ class Affine(Layer):
         self.bias_init = bias_init
         self.n_maps = self.n_units * activation.pieces
 
-    def parameters(self):
+    def parameters(self) -> tuple[Parameter, ...]:
         """Return the weights, the biases, and what the activation trains."""
         return (
             Parameter("weights", (self.fan_in, self.n_maps), "weight"),
@@ -48,21 +61,21 @@ class Affine(Layer):
         )
 
     @property
-    def fan_out(self):
+    def fan_out(self) -> int:
         """The units that an input reaches."""
         return self.n_units
 
     @property
-    def widest(self):
+    def widest(self) -> int:
         """The numbers a row in its largest array."""
         return max(self.n_inputs, self.n_positions * self.n_maps)
 
     @property
-    def multiplications(self):
+    def multiplications(self) -> int:
         """Multiplications a row in the matrix product."""
         return self.n_positions * self.fan_in * self.n_maps
 
-    def initialise(self, rng):
+    def initialise(self, rng: np.random.Generator) -> None:
         """Write starting values into the parameters."""
         if self.init is not None:
             shape = self.weights.shape
@@ -70,7 +83,7 @@ class Affine(Layer):
         self.bias[...] = self.bias_init
         self.activation.start_parameters(self.theta)
 
-    def infer(self, x):
+    def infer(self, x: Any) -> np.ndarray:
         """Return the outputs for inputs ``x`` in a new array."""
         n = x.shape[0]
         z = np.empty((n * self.n_positions, self.n_maps), self.weights.dtype)
@@ -80,7 +93,7 @@ class Affine(Layer):
         self.activation.forward(z, out, self.theta)
         return out if self.n_positions == 1 else out.reshape(n, self.n_outputs)
 
-    def allocate(self, n_rows, dtype):
+    def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Make arrays for the affine map, the outputs and the gradient at the inputs."""
         n = n_rows * self.n_positions
         self._z = np.empty((n, self.n_maps), dtype)
@@ -90,7 +103,7 @@ class Affine(Layer):
         self._fused_backward = kernels.fused(self.activation, "backward")
         self._constants = self.activation.constants
 
-    def resize(self, n_rows):
+    def resize(self, n_rows: int) -> None:
         """Use the first rows of the arrays."""
         n = n_rows * self.n_positions
         self.z = self._z[:n]
@@ -98,7 +111,7 @@ class Affine(Layer):
         self.out = self.unit_outputs.reshape(n_rows, self.n_outputs)
         self.d_inputs = self._d_inputs[:n_rows] if self.gives_gradient else None
 
-    def forward(self, x, fresh):
+    def forward(self, x: Any, fresh: bool) -> np.ndarray:
         """Return the outputs, and remember the inputs."""
         self.x, z, out = x, self.z, self.unit_outputs
         self._map(x, z)
@@ -109,7 +122,7 @@ class Affine(Layer):
             self.activation.forward(z, out, self.theta)
         return self.out
 
-    def backward(self, delta):
+    def backward(self, delta: np.ndarray) -> np.ndarray | None:
         """Write the parameters' gradient; return the inputs', if anything needs it."""
         if self.n_positions > 1:
             delta = delta.reshape(-1, self.n_units)
@@ -147,12 +160,19 @@ class Dense(Affine):
         As in :class:`Affine`.
     """
 
-    def __init__(self, in_shape, n_units, activation, init=None, bias_init=0.0):
+    def __init__(
+        self,
+        in_shape: tuple[int, ...],
+        n_units: int,
+        activation: Activation,
+        init: Initializer | None = None,
+        bias_init: float = 0.0,
+    ) -> None:
         super().__init__(in_shape, (n_units,), prod(in_shape), activation, init, bias_init)
         self.tied = None
 
     @classmethod
-    def describe(cls, options):
+    def describe(cls, options: dict[str, Any]) -> dict[str, str]:
         """Return the units and the activation."""
         return {"hidden layers": f"{options['n_units']} {options['activation']}"}
 
@@ -190,34 +210,43 @@ class TiedDense(Dense):
         Where the biases start.
     """
 
-    def __init__(self, in_shape, n_units, activation, partner, bias_init=0.0):
+    def __init__(
+        self,
+        in_shape: tuple[int, ...],
+        n_units: int,
+        activation: Activation,
+        partner: int,
+        bias_init: float = 0.0,
+    ) -> None:
         super().__init__(in_shape, n_units, activation, None, bias_init)
         self._place = partner
 
     @classmethod
-    def describe(cls, options):
+    def describe(cls, options: dict[str, Any]) -> dict[str, str]:
         """Return units and activation, and that weights are shared."""
         return {**super().describe(options), "tied_weights": "True"}
 
-    def parameters(self):
+    def parameters(self) -> tuple[Parameter, ...]:
         """Return the biases, and what the activation trains: no weights of its own."""
         return super().parameters()[1:]
 
-    def connect(self, leaves):
+    def connect(self, leaves: list[Layer]) -> None:
         """Find the layer that owns the weights."""
         self.partner = [leaf for leaf in leaves if isinstance(leaf, Dense)][self._place]
         self.partner.tied = self
 
-    def bind(self, values, gradient=None):
+    def bind(
+        self, values: dict[str, np.ndarray], gradient: dict[str, np.ndarray] | None = None
+    ) -> None:
         """Take views of the parameters, the weights from the partner."""
         super().bind(values, gradient)
         self.weights = self.partner.weights.T
 
-    def of_kind(self, kind):
+    def of_kind(self, kind: str) -> list[np.ndarray]:
         """Return the parameters of a kind, the shared weights among them."""
         return [self.weights] if kind == "weight" else super().of_kind(kind)
 
-    def allocate(self, n_rows, dtype):
+    def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Make arrays, also for this layer's part of the weights' gradient."""
         super().allocate(n_rows, dtype)
         self.d_shared = np.empty(self.partner.weights.shape, dtype)

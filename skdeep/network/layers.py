@@ -1,8 +1,15 @@
 """What a layer is to the engine."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from math import prod
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from skdeep.activations import Activation
+from skdeep.network.layout import Parameter
 
 
 class Layer:
@@ -65,34 +72,40 @@ class Layer:
     True
     """
 
-    dot = staticmethod(np.dot)
-    streams = None
-    gives_gradient = True
-    learns = True
-    activation = None
+    in_shape: tuple[int, ...]
+    out_shape: tuple[int, ...]
+    dot: Callable[..., Any] = staticmethod(np.dot)
+    streams: Any = None
+    gives_gradient: bool = True
+    learns: bool = True
+    activation: Activation | None = None
+
+    if TYPE_CHECKING:  # the parameters, which ``bind`` makes attributes of
+
+        def __getattr__(self, name: str) -> Any: ...
 
     @property
-    def n_inputs(self):
+    def n_inputs(self) -> int:
         """The numbers that come in, a row."""
         return prod(self.in_shape)
 
     @property
-    def n_outputs(self):
+    def n_outputs(self) -> int:
         """The numbers that go out, a row."""
         return prod(self.out_shape)
 
     @property
-    def widest(self):
+    def widest(self) -> int:
         """The numbers a row in the layer's largest array."""
         return max(self.n_inputs, self.n_outputs)
 
     @property
-    def multiplications(self):
+    def multiplications(self) -> int:
         """The multiplications a row in the layer's largest matrix product."""
         return 0
 
     @classmethod
-    def describe(cls, options):
+    def describe(cls, options: dict[str, Any]) -> dict[str, str]:
         """Return what must not change while training goes on: words by topic.
 
         Parameters
@@ -104,29 +117,31 @@ class Layer:
 
     # -- parameters --------------------------------------------------------------------------
 
-    def parameters(self):
+    def parameters(self) -> tuple[Parameter, ...]:
         """Return the declarations of the parameters, a tuple of Parameter."""
         return ()
 
     @property
-    def leaves(self):
+    def leaves(self) -> list[Layer]:
         """The layers in this one that hold no others, in order."""
         return [self]
 
-    def connect(self, leaves):
+    def connect(self, leaves: list[Layer]) -> None:
         """Find other layers of the network, given all of them in order."""
 
-    def bind(self, values, gradient=None):
+    def bind(
+        self, values: dict[str, np.ndarray], gradient: dict[str, np.ndarray] | None = None
+    ) -> None:
         """Take views of the parameters, and of their gradient for training: dicts by name."""
         for name, view in values.items():
             setattr(self, name, view)
         for name, view in (gradient or {}).items():
             setattr(self, f"d_{name}", view)
 
-    def initialise(self, rng):
+    def initialise(self, rng: np.random.Generator) -> None:
         """Write starting values into the parameters, which are zero."""
 
-    def of_kind(self, kind):
+    def of_kind(self, kind: str) -> list[np.ndarray]:
         """Return the parameters of a kind as users see them, a list of views."""
         return [
             getattr(self, parameter.name)
@@ -134,7 +149,7 @@ class Layer:
             if parameter.kind == kind and prod(parameter.shape)
         ]
 
-    def look_back(self, is_trained):
+    def look_back(self, is_trained: bool) -> bool:
         """Take note of whether anything before the layer is trained; return the same for behind."""
         self.gives_gradient = is_trained
         self.learns = is_trained or any(
@@ -144,23 +159,23 @@ class Layer:
 
     # -- arithmetic --------------------------------------------------------------------------
 
-    def infer(self, x):
+    def infer(self, x: np.ndarray) -> np.ndarray:
         """Return the outputs for inputs ``x`` in a new array."""
         raise NotImplementedError(f"{type(self).__name__} must define infer(x).")
 
-    def trace(self, x, see):
+    def trace(self, x: np.ndarray, see: Callable[[Layer, np.ndarray], object]) -> np.ndarray:
         """Return the same as ``infer``; ``see(layer, outputs)`` is told of every leaf's outputs."""
         outputs = self.infer(x)
         see(self, outputs)
         return outputs
 
-    def allocate(self, n_rows, dtype):
+    def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Make arrays for up to ``n_rows`` rows."""
 
-    def resize(self, n_rows):
+    def resize(self, n_rows: int) -> None:
         """Use the first ``n_rows`` rows of the arrays."""
 
-    def forward(self, x, fresh):
+    def forward(self, x: np.ndarray, fresh: bool) -> np.ndarray:
         """Return the outputs for inputs ``x``.
 
         Parameters
@@ -178,7 +193,7 @@ class Layer:
         """
         raise NotImplementedError(f"{type(self).__name__} must define forward(x, fresh).")
 
-    def backward(self, delta):
+    def backward(self, delta: np.ndarray) -> np.ndarray | None:
         """Write the parameters' gradient, and return the gradient at the inputs.
 
         Parameters

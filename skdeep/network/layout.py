@@ -4,8 +4,12 @@ Kind by kind: weights first, then biases and whatever else is trained, buffers l
 one slice, an update a few vector operations, and keeping the best model one copy.
 """
 
+from __future__ import annotations
+
 from math import prod
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+import numpy as np
 
 KINDS = ("weight", "bias", "scale", "embedding", "buffer")
 
@@ -27,8 +31,8 @@ class Parameter(NamedTuple):
     """
 
     name: str
-    shape: tuple
-    kind: str
+    shape: tuple[int, ...]
+    kind: Literal["weight", "bias", "scale", "embedding", "buffer"]
     rate: float = 1.0
 
 
@@ -68,7 +72,7 @@ class Layout:
         The trained ones in order.
     """
 
-    def __init__(self, declarations):
+    def __init__(self, declarations: list[tuple[Parameter, ...]]) -> None:
         self._declarations = [_checked(declared) for declared in declarations]
         self._places = {}
         self.segments = []
@@ -95,7 +99,7 @@ class Layout:
             rows = slice(self.segments.pop().rows.start, rows.stop)
         self.segments.append(Segment(rows, *what))
 
-    def views(self, flat):
+    def views(self, flat: np.ndarray) -> list[dict[str, np.ndarray]]:
         """Return the views into ``flat``, a dict of name to array for each layer.
 
         A vector of ``n_trained`` entries, such as a gradient, has no views of buffers.
@@ -109,7 +113,7 @@ class Layout:
             for i, declared in enumerate(self._declarations)
         ]
 
-    def of_kind(self, flat, kind):
+    def of_kind(self, flat: np.ndarray, kind: str) -> list[np.ndarray]:
         """Return the views of all parameters of a kind that hold anything, in order."""
         views = self.views(flat)
         return [

@@ -1,7 +1,13 @@
 """A network for prediction: an architecture and its parameters in one flat vector."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 
+from skdeep.losses import Loss
+from skdeep.network.architecture import Architecture
 from skdeep.network.chain import Shortcut
 from skdeep.network.layout import Layout
 
@@ -25,7 +31,7 @@ class Network:
         Those of the leaves that have weights, their own or shared ones.
     """
 
-    def __init__(self, architecture, parameters=None):
+    def __init__(self, architecture: Architecture, parameters: np.ndarray | None = None) -> None:
         self.architecture = architecture
         chain = architecture.chain()
         self.chain, self.leaves = chain.layers, chain.leaves
@@ -44,30 +50,30 @@ class Network:
         self.__init__(**state)
 
     @property
-    def loss(self):
+    def loss(self) -> Loss:
         """The loss, which owns the link."""
         return self.architecture.loss
 
     @property
-    def dtype(self):
+    def dtype(self) -> np.dtype:
         """The type that everything is computed in."""
         return self.architecture.dtype
 
     @property
-    def trained(self):
+    def trained(self) -> np.ndarray:
         """The part of the parameters that is trained: all but the buffers."""
         return self.parameters[: self.layout.n_trained]
 
     @property
-    def weights(self):
+    def weights(self) -> np.ndarray:
         """The part of the parameters that penalties act on."""
         return self.parameters[: self.layout.n_weights]
 
-    def of_kind(self, kind):
+    def of_kind(self, kind: str) -> list[np.ndarray]:
         """Return all parameters of a kind as users see them, a list of views."""
         return [view for leaf in self.leaves for view in leaf.of_kind(kind)]
 
-    def initialise(self, rng):
+    def initialise(self, rng: np.random.Generator) -> None:
         """Write starting values, which are drawn from ``rng``."""
         for leaf in self.leaves:
             leaf.initialise(rng)
@@ -75,11 +81,11 @@ class Network:
             if isinstance(layer, Shortcut):
                 layer.damp()
 
-    def scores(self, x):
+    def scores(self, x: Any) -> np.ndarray:
         """Return the outputs before the link, shape (n_rows, n_outputs)."""
         return self.through(x, 0, None)
 
-    def through(self, x, start, stop):
+    def through(self, x: Any, start: int, stop: int | None) -> np.ndarray:
         """Return what a part of the chain, from ``start`` to ``stop``, makes of ``x``."""
         if not hasattr(x, "tocsr"):
             x = np.asarray(x, self.dtype)

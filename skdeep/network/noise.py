@@ -1,5 +1,9 @@
 """Layers that do something in training only: dropout and Gaussian noise."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 from scipy.sparse import issparse
 
@@ -14,19 +18,19 @@ class _TrainingOnly(Layer):
     """
 
     @classmethod
-    def describe(cls, options):
+    def describe(cls, options: dict[str, Any]) -> dict[str, str]:
         """Return nothing: all of it may change while training goes on."""
         return {}
 
-    def infer(self, x):
+    def infer(self, x: Any) -> Any:
         """Return ``x`` itself."""
         return x
 
-    def forward(self, x, fresh):
+    def forward(self, x: Any, fresh: bool) -> Any:
         """Return the noisy inputs; ``fresh`` asks for new random numbers."""
         return x if self.streams is None else self._noisy(x, fresh)
 
-    def backward(self, delta):
+    def backward(self, delta: np.ndarray) -> np.ndarray:
         """Return the gradient at the inputs."""
         return delta if self.streams is None else self._through_noise(delta)
 
@@ -44,22 +48,22 @@ class Dropout(_TrainingOnly):
         The share dropped.
     """
 
-    def __init__(self, in_shape, rate):
+    def __init__(self, in_shape: tuple[int, ...], rate: float) -> None:
         self.in_shape = self.out_shape = in_shape
         self.rate = rate
         self.fade(1.0)
 
-    def fade(self, share):
+    def fade(self, share: float) -> None:
         """Drop a share of the rate from now on."""
         self.threshold = max(1, round(65536 * (1 - share * self.rate)))
 
-    def allocate(self, n_rows, dtype):
+    def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Make arrays for the mask and the outputs."""
         self._mask = np.empty((n_rows, self.n_outputs), dtype)
         self._out = np.empty((n_rows, self.n_outputs), dtype)
         self._dropout = kernels.best("dropout")
 
-    def resize(self, n_rows):
+    def resize(self, n_rows: int) -> None:
         """Use the first rows of the arrays."""
         self.mask = self._mask[:n_rows]
         self.out = self._out[:n_rows]
@@ -102,16 +106,16 @@ class GaussianNoise(_TrainingOnly):
     scale : float
     """
 
-    def __init__(self, in_shape, scale):
+    def __init__(self, in_shape: tuple[int, ...], scale: float) -> None:
         self.in_shape = self.out_shape = in_shape
         self.scale = scale
 
-    def allocate(self, n_rows, dtype):
+    def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Make arrays for the noise and the outputs."""
         self._noise = np.empty((n_rows, self.n_outputs), dtype)
         self._out = np.empty((n_rows, self.n_outputs), dtype)
 
-    def resize(self, n_rows):
+    def resize(self, n_rows: int) -> None:
         """Use the first rows of the arrays."""
         self.noise = self._noise[:n_rows]
         self.out = self._out[:n_rows]

@@ -1,5 +1,13 @@
 """Batches changed on their way into training."""
 
+from __future__ import annotations
+
+import numpy as np
+
+from skdeep.augmentation import Augmentation
+from skdeep.network import Network
+from skdeep.training.batches import Batch, Data
+
 
 class Augment:
     """Changes a batch in place.
@@ -12,18 +20,18 @@ class Augment:
         Whether the inputs are the targets, which must then stay what the loss is defined for.
     """
 
-    def __init__(self, augmentation, network, rebuilds):
+    def __init__(self, augmentation: Augmentation, network: Network, rebuilds: bool) -> None:
         self.augmentation = augmentation
         self.loss = network.loss
         self.map_shape = network.architecture.map_shape
         self.rebuilds = rebuilds
 
     @classmethod
-    def by(cls, augmentation, network, data):
+    def by(cls, augmentation: Augmentation | None, network: Network, data: Data) -> Augment | None:
         """Return what an augmentation does to batches of the data, None for None."""
         return None if augmentation is None else cls(augmentation, network, data.targets is None)
 
-    def __call__(self, batch, rng):
+    def __call__(self, batch: Batch, rng: np.random.Generator) -> None:
         """Draw new samples from those of the batch, with random numbers from ``rng``."""
         self.augmentation.apply(batch, self.map_shape, rng)
         if self.rebuilds:

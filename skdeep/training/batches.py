@@ -1,11 +1,17 @@
 """Batches: rows of the data, gathered into arrays that are allocated once."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.sparse import issparse
 
 from skdeep import kernels
+from skdeep.training.encoded import ClassTargets, LabelTargets, ValueTargets
+from skdeep.training.streams import Streams
 
 
 @dataclass
@@ -21,7 +27,7 @@ class Batch:
         What the sum of the rows' losses is divided by.
     """
 
-    x: object
+    x: Any
     y: np.ndarray
     weights: np.ndarray | None
     divisor: int
@@ -42,16 +48,16 @@ class Data:
         The rows that count; None for all.
     """
 
-    X: object
-    targets: object
+    X: Any
+    targets: ClassTargets | LabelTargets | ValueTargets | None
     weights: np.ndarray | None = None
     rows: np.ndarray | None = None
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.X.shape[0] if self.rows is None else len(self.rows)
 
     @property
-    def n_outputs(self):
+    def n_outputs(self) -> int:
         """The columns of the targets."""
         return self.X.shape[1] if self.targets is None else self.targets.n_columns
 
@@ -69,7 +75,7 @@ class Loader:
         Whether batches may be changed, so that none is a view of the data.
     """
 
-    def __init__(self, data, n_rows, dtype, copies=False):
+    def __init__(self, data: Data, n_rows: int, dtype: np.dtype, copies: bool = False) -> None:
         self.data = data
         self.dtype = np.dtype(dtype)
         self._sparse = issparse(data.X)
@@ -81,7 +87,7 @@ class Loader:
         is_known = data.targets is None and not self._sparse
         self._y = None if is_known else np.empty((n_rows, data.n_outputs), dtype)
 
-    def load(self, rows, divisor=None):
+    def load(self, rows: slice | np.ndarray, divisor: int | None = None) -> Batch:
         """Return the batch of ``rows``, a slice or an array of indices."""
         x = self._inputs(rows)
         n = x.shape[0]
@@ -108,7 +114,7 @@ class Loader:
         return x
 
 
-def blocks(data, n_rows):
+def blocks(data: Data, n_rows: int) -> Iterator[slice | np.ndarray]:
     """Yield the rows of a data set in order, in slices or index arrays of up to ``n_rows``."""
     n = len(data)
     for start in range(0, n, n_rows):
@@ -131,7 +137,15 @@ class Batches:
         Changes a batch in place, given the batch and a random generator.
     """
 
-    def __init__(self, data, batch_size, shuffle, streams, dtype, augment=None):
+    def __init__(
+        self,
+        data: Data,
+        batch_size: int,
+        shuffle: bool,
+        streams: Streams,
+        dtype: np.dtype,
+        augment: Callable[[Batch, np.random.Generator], None] | None = None,
+    ) -> None:
         self.data = data
         self.batch_size = batch_size
         self.shuffle = shuffle
@@ -141,11 +155,11 @@ class Batches:
         self._order = np.empty(len(data), np.intp) if shuffle else None
 
     @property
-    def per_epoch(self):
+    def per_epoch(self) -> int:
         """The number of batches; the last may be short."""
         return -(-len(self.data) // self.batch_size)
 
-    def epoch(self):
+    def epoch(self) -> Iterator[Batch]:
         """Yield the batches of one epoch."""
         for rows in self._rows():
             batch = self.loader.load(rows)

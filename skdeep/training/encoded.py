@@ -1,5 +1,7 @@
 """Targets as the loss wants them: dense rows in the network's type, made batch by batch."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from skdeep import kernels
@@ -18,17 +20,17 @@ class ClassTargets:
     smoothing : float
     """
 
-    def __init__(self, codes, n_classes, smoothing=0.0):
+    def __init__(self, codes: np.ndarray, n_classes: int, smoothing: float = 0.0) -> None:
         self.codes = codes
         self.n_columns = 1 if n_classes == 2 else n_classes
         self.on = 1.0 - smoothing
         self.off = smoothing / (n_classes - 1)
         self._one_hot = kernels.twin("one_hot")
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.codes)
 
-    def load(self, rows, out):
+    def load(self, rows: slice | np.ndarray, out: np.ndarray) -> None:
         """Write the targets of ``rows`` into ``out`` of shape (n_rows, n_columns)."""
         if self._one_hot is not None and not isinstance(rows, slice):
             self._one_hot(self.codes, rows, self.on, self.off, out)
@@ -51,15 +53,15 @@ class LabelTargets:
     smoothing : float
     """
 
-    def __init__(self, labels, smoothing=0.0):
+    def __init__(self, labels: np.ndarray, smoothing: float = 0.0) -> None:
         self.labels = labels
         self.n_columns = labels.shape[1]
         self.smoothing = smoothing
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.labels)
 
-    def load(self, rows, out):
+    def load(self, rows: slice | np.ndarray, out: np.ndarray) -> None:
         """Write the targets of ``rows`` into ``out``."""
         kernels.gather(self.labels, rows, out)
         if self.smoothing:
@@ -79,16 +81,21 @@ class ValueTargets:
         The stream of the noise.
     """
 
-    def __init__(self, values, noise=0.0, rng=None):
+    def __init__(
+        self,
+        values: np.ndarray,
+        noise: float | np.ndarray = 0.0,
+        rng: np.random.Generator | None = None,
+    ) -> None:
         self.values = values
         self.n_columns = values.shape[1]
         self.noise = noise if np.any(noise) else None
         self.rng = rng
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.values)
 
-    def load(self, rows, out):
+    def load(self, rows: slice | np.ndarray, out: np.ndarray) -> None:
         """Write the targets of ``rows``, noise added, into ``out``."""
         kernels.gather(self.values, rows, out)
         if self.noise is not None:

@@ -1,10 +1,15 @@
 """Parameters that are updated alike: with one rate, and one decay of the first of them."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from skdeep._component import State
+from skdeep.network import Layout
+from skdeep.optimizers import Optimizer
 
 
 @dataclass
@@ -30,26 +35,28 @@ class Group:
     rate: float
     decay: float
 
-    def bind(self, parameters, gradient):
+    def bind(self, parameters: np.ndarray, gradient: np.ndarray) -> None:
         """Take views of the parameters and of their gradient."""
         self.rows = slice(self.start, self.stop)
         self.parameters, self.gradient = parameters[self.rows], gradient[self.rows]
         self.decaying = self.parameters[: self.n_decaying]
         self.is_whole = self.stop - self.start == len(parameters)
 
-    def of(self, state):
+    def of(self, state: State) -> State:
         """Return the part of an optimizer's state that belongs to the group."""
         if self.is_whole:
             return state
         parts = {name: self.part(value) for name, value in vars(state).items()}
         return State(**parts)
 
-    def part(self, value):
+    def part(self, value: Any) -> Any:
         """Return the group's part of an array as long as the parameters; anything else as it is."""
         return value[self.rows] if isinstance(value, np.ndarray) else value
 
 
-def groups(layout, optimizer, parameters, gradient):
+def groups(
+    layout: Layout, optimizer: Optimizer, parameters: np.ndarray, gradient: np.ndarray
+) -> list[Group]:
     """Return the groups that an optimizer's rates and decays make of the parameters.
 
     Parameters

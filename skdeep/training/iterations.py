@@ -1,8 +1,16 @@
 """The iterations of a full-batch optimizer, which drives the loop itself."""
 
+from __future__ import annotations
+
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from skdeep.training.objective import FullObjective
+
+if TYPE_CHECKING:
+    from skdeep.training.trainer import Trainer
 
 
 class Iterations:
@@ -19,7 +27,7 @@ class Iterations:
         The iterations so far.
     """
 
-    def __init__(self, trainer, objective):
+    def __init__(self, trainer: Trainer, objective: FullObjective) -> None:
         self.trainer = trainer
         self.objective = objective
         self.before = objective.parameters.copy()
@@ -27,11 +35,11 @@ class Iterations:
         self.mark = perf_counter()
         self.count = 0
 
-    def undo(self):
+    def undo(self) -> None:
         """Put the parameters back to the last iterate."""
         self.objective.parameters[...] = self.before
 
-    def __call__(self, loss, step=1):
+    def __call__(self, loss: float, step: int = 1) -> None:
         """Take note of an iteration; StopIteration ends the training."""
         trainer, objective = self.trainer, self.objective
         self.count += 1

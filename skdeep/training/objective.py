@@ -1,13 +1,20 @@
 """The one objective: weighted mean loss plus penalty, for a batch or for all data."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from functools import cached_property
 from math import isfinite, sqrt
+from typing import Any
 
 import numpy as np
 
 from skdeep import kernels
-from skdeep.network import Dropout
-from skdeep.training.batches import Loader, blocks
+from skdeep._component import State
+from skdeep.network import Backprop, Dropout
+from skdeep.optimizers import Optimizer
+from skdeep.penalties import Penalty
+from skdeep.training.batches import Data, Loader, blocks
 from skdeep.training.groups import groups
 
 
@@ -40,7 +47,13 @@ class Objective:
 
     has_fused_update = False
 
-    def __init__(self, backprop, penalty, optimizer, clip_norm=None):
+    def __init__(
+        self,
+        backprop: Backprop,
+        penalty: Penalty,
+        optimizer: Optimizer,
+        clip_norm: float | None = None,
+    ) -> None:
         self.backprop = backprop
         self.penalty = penalty
         self.clip_norm = clip_norm
@@ -53,7 +66,7 @@ class Objective:
         self.gradient_norm = 0.0
         self.decay_share = 1.0
 
-    def fade(self, share):
+    def fade(self, share: float) -> None:
         """Let a share of the dropout and of the optimizer's decay act from now on."""
         self.decay_share = share
         for leaf in self.backprop.chain.leaves:
@@ -61,11 +74,11 @@ class Objective:
                 leaf.fade(share)
 
     @cached_property
-    def scratch(self):
+    def scratch(self) -> np.ndarray:
         """An array as long as the parameters to work in; fused updates need none."""
         return np.empty_like(self.gradient)
 
-    def evaluate(self):
+    def evaluate(self) -> float:
         """Return the loss of the batch and fill ``gradient``."""
         loss = self.backprop.evaluate(self.batch)
         self.backprop.backward()
@@ -76,7 +89,7 @@ class Objective:
             self.gradient *= self.clip_norm / self.gradient_norm
         return loss + self.penalty.value(self.weights)
 
-    def fuse(self, kernel, state, slots):
+    def fuse(self, kernel: Callable[..., Any], state: State, slots: tuple[str, ...]) -> None:
         """Use a compiled kernel for updates, with the arrays of an optimizer's state."""
         self.has_fused_update = self.clip_norm is None  # a clipped gradient takes two passes
         self._update, penalty = kernel, self.penalty
@@ -98,7 +111,7 @@ class Objective:
             for group in self.groups
         ]
 
-    def update(self, optimizer, state, rate):
+    def update(self, optimizer: Optimizer, state: State, rate: float) -> float:
         """Update the parameters in one pass and return the loss before.
 
         Parameters
@@ -126,7 +139,7 @@ class Objective:
         self.gradient_norm = sqrt(squares) if isfinite(squares) else norm(self.gradient)
         return loss + cost
 
-    def value(self):
+    def value(self) -> float:
         """Return the loss of the batch with the masks and noise of the last ``evaluate``."""
         return self.backprop.evaluate(self.batch, fresh=False) + self.penalty.value(self.weights)
 
@@ -143,7 +156,7 @@ class FullObjective:
         The rows of a block.
     """
 
-    def __init__(self, backprop, penalty, data, block):
+    def __init__(self, backprop: Backprop, penalty: Penalty, data: Data, block: int) -> None:
         self.backprop = backprop
         self.penalty = penalty
         self.data = data
@@ -155,7 +168,7 @@ class FullObjective:
         self.scratch = np.empty_like(backprop.gradient)
         self.parameter_squares = None
 
-    def evaluate(self, l1=True):
+    def evaluate(self, l1: bool = True) -> float:
         """Return the loss and fill ``gradient``; without its L1 part if ``l1`` is False."""
         loss = 0.0
         self.gradient[...] = 0
@@ -171,7 +184,7 @@ class FullObjective:
         return loss + penalty.value(self.weights)
 
 
-def norm(x):
+def norm(x: np.ndarray) -> float:
     """Return the Euclidean norm of a vector as a float; of finite numbers it is finite."""
     squares = kernels.squared_norm(x)
     if isfinite(squares):

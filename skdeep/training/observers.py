@@ -1,8 +1,18 @@
 """What watches training: told when a fit, an epoch and a step begin and end."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from math import isfinite
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from skdeep.training.batches import Batch
+from skdeep.training.plan import TrainingPlan
+
+if TYPE_CHECKING:
+    from skdeep.training.trainer import Trainer
 
 
 class Observer:
@@ -28,16 +38,16 @@ class Observer:
     True
     """
 
-    def begin_fit(self, trainer):
+    def begin_fit(self, trainer: Trainer) -> None:
         """Take note that training begins."""
 
-    def end_fit(self, trainer):
+    def end_fit(self, trainer: Trainer) -> None:
         """Take note that training has ended, also by an error; the model may be changed."""
 
-    def begin_epoch(self, trainer):
+    def begin_epoch(self, trainer: Trainer) -> None:
         """Take note that an epoch begins."""
 
-    def end_epoch(self, trainer, values):
+    def end_epoch(self, trainer: Trainer, values: dict[str, float]) -> bool | None:
         """Take note of an epoch.
 
         Parameters
@@ -53,17 +63,17 @@ class Observer:
             True ends training.
         """
 
-    def begin_step(self, trainer, batch):
+    def begin_step(self, trainer: Trainer, batch: Batch) -> None:
         """Take note that a batch is about to be learnt."""
 
-    def end_step(self, trainer, loss):
+    def end_step(self, trainer: Trainer, loss: float) -> None:
         """Take note of an update, and of the loss that it started from."""
 
 
 class History(Observer):
     """Records every epoch."""
 
-    def end_epoch(self, trainer, values):
+    def end_epoch(self, trainer: Trainer, values: dict[str, float]) -> bool | None:
         """Append the epoch to the history."""
         trainer.state.record(**values)
 
@@ -71,7 +81,7 @@ class History(Observer):
 class Watch(Observer):
     """Early stopping: watches the validation score, or else the loss, until patience runs out."""
 
-    def end_epoch(self, trainer, values):
+    def end_epoch(self, trainer: Trainer, values: dict[str, float]) -> bool | None:
         """Count epochs without progress; True when there are enough of them."""
         stopping, plan = trainer.state.stopping, trainer.plan
         merit = values["validation_score"] if plan.early_stopping else -values["loss"]
@@ -84,19 +94,19 @@ class Watch(Observer):
 class KeepBest(Observer):
     """Keeps the parameters of the best epoch, and makes them the model at the end."""
 
-    def begin_fit(self, trainer):
+    def begin_fit(self, trainer: Trainer) -> None:
         """Begin with the present model where that is the best of an earlier training."""
         is_known = isfinite(trainer.state.stopping.state.best)
         self._best = trainer.network.parameters.copy() if is_known else None
 
-    def end_epoch(self, trainer, values):
+    def end_epoch(self, trainer: Trainer, values: dict[str, float]) -> bool | None:
         """Keep a copy of the parameters if the epoch was the best so far."""
         if trainer.state.stopping.state.is_best:
             if self._best is None:
                 self._best = np.empty_like(trainer.network.parameters)
             self._best[...] = trainer.network.parameters
 
-    def end_fit(self, trainer):
+    def end_fit(self, trainer: Trainer) -> None:
         """Put the best parameters back, and remember the last ones if training may go on."""
         if self._best is None:
             return
@@ -108,7 +118,7 @@ class KeepBest(Observer):
 class Report(Observer):
     """Prints a line every so many epochs."""
 
-    def end_epoch(self, trainer, values):
+    def end_epoch(self, trainer: Trainer, values: dict[str, float]) -> bool | None:
         """Print the epoch's line if it is its turn."""
         epoch = trainer.state.epoch
         if epoch % trainer.plan.verbose:
@@ -121,7 +131,7 @@ class Report(Observer):
         )
 
 
-def observers(plan, others=()):
+def observers(plan: TrainingPlan, others: Iterable[Observer] = ()) -> list[Observer]:
     """Return what watches a training by a plan, in the order in which it is told.
 
     Parameters

@@ -1,6 +1,9 @@
 """How to train: checked, plain values and the parts that do it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import Literal
 
 from skdeep.augmentation import Augmentation
 from skdeep.optimizers import Optimizer
@@ -37,7 +40,7 @@ class TrainingPlan:
     stopping: Stopping
     penalty: Penalty
     augmentation: Augmentation | None
-    batch_size: int | str
+    batch_size: int | Literal["auto", "full"]
     shuffle: bool
     learning_rate_init: float
     max_iter: int
@@ -47,7 +50,7 @@ class TrainingPlan:
     goes_on: bool
     verbose: int
 
-    def rows(self, n, block):
+    def rows(self, n: int, block: int) -> int:
         """Return the rows of a batch, of ``n``; full-batch optimizers work block by block."""
         if self.optimizer.full_batch:
             return min(block, n)

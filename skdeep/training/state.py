@@ -1,13 +1,18 @@
 """What training must remember to go on exactly."""
 
+from __future__ import annotations
+
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from math import nan
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 
 from skdeep._component import State
+from skdeep.training.plan import TrainingPlan
 from skdeep.training.streams import Streams
 
 
@@ -22,16 +27,16 @@ class InUse:
         What its ``start`` returned.
     """
 
-    part: object
+    part: Any
     state: State
 
     @classmethod
-    def started(cls, part, *given):
+    def started(cls, part: Any, *given: Any) -> InUse:
         """Begin with a part; ``given`` goes to its ``start``."""
         return cls(part, part.start(*given))
 
     @classmethod
-    def resumed(cls, before, part, *given):
+    def resumed(cls, before: InUse | None, part: Any, *given: Any) -> InUse:
         """Go on with a part, whose constants may have changed; where its class has, begin anew."""
         if before is None or type(part) is not type(before.part):
             return cls.started(part, *given)
@@ -67,12 +72,12 @@ class TrainingState:
     stopping: InUse
     step: int = 0
     samples: int = 0
-    history: dict = field(default_factory=dict)
+    history: dict[str, list[float]] = field(default_factory=dict)
     last: np.ndarray | None = None
     best_digest: int = 0
 
     @classmethod
-    def started(cls, seed, plan, parameters):
+    def started(cls, seed: int, plan: TrainingPlan, parameters: np.ndarray) -> TrainingState:
         """Return the state that a training by a plan begins with."""
         return cls(
             Streams(seed),
@@ -82,34 +87,34 @@ class TrainingState:
         )
 
     @property
-    def epoch(self):
+    def epoch(self) -> int:
         """Epochs so far."""
         return len(self.history.get("loss", ()))
 
-    def record(self, **values):
+    def record(self, **values: float) -> None:
         """Append an epoch to the history; what it has no value for is nan."""
         n = self.epoch
         for name in {**self.history, **values}:
             self.history.setdefault(name, [nan] * n).append(values.get(name, nan))
 
-    def go_on_with(self, plan, parameters):
+    def go_on_with(self, plan: TrainingPlan, parameters: np.ndarray) -> None:
         """Take over a plan whose parts may have changed."""
         self.optimizer = InUse.resumed(self.optimizer, plan.optimizer, parameters)
         self.schedule = InUse.resumed(self.schedule, plan.schedule)
         self.stopping = InUse.resumed(self.stopping, plan.stopping)
 
-    def keep_last(self, parameters, best):
+    def keep_last(self, parameters: np.ndarray, best: np.ndarray) -> None:
         """Remember the last parameters beside the best ones, which are going to be the model."""
         self.last = None if np.array_equal(parameters, best) else parameters.copy()
         self.best_digest = crc32(best)
 
-    def go_back_to_last(self, parameters):
+    def go_back_to_last(self, parameters: np.ndarray) -> None:
         """Write the last parameters into the model's, unless these were changed meanwhile."""
         if self.last is not None and crc32(parameters) == self.best_digest:
             parameters[...] = self.last
         self.last = None
 
-    def checkpoint(self):
+    def checkpoint(self) -> Callable[[], None]:
         """Return a function that puts this state back to what it is now."""
         n_epochs, history, names = self.epoch, self.history, set(self.history)
         before = copy.deepcopy(replace(self, history={}))
@@ -123,6 +128,6 @@ class TrainingState:
 
         return restore
 
-    def without_optimizer(self):
+    def without_optimizer(self) -> TrainingState:
         """Return a copy for a lean pickle, without the optimizer's arrays."""
         return replace(self, optimizer=None)

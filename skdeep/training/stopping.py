@@ -1,5 +1,7 @@
 """When to stop: epochs without progress."""
 
+from __future__ import annotations
+
 from math import inf
 from typing import NamedTuple
 
@@ -26,18 +28,18 @@ class Stopping(NamedTuple):
     tol: float
     watched: str
 
-    def start(self):
+    def start(self) -> State:
         """Return the state that a training begins with."""
         return State(watched=self.watched, best=-inf, stalled=0, is_best=False, is_over=False)
 
-    def resume(self, state):
+    def resume(self, state: State) -> State:
         """Return the state to go on with; patience that has run out begins anew."""
         if state.watched != self.watched:
             return self.start()
         stalled = 0 if state.is_over else state.stalled
         return State(**{**vars(state), "stalled": stalled, "is_over": False})
 
-    def update(self, state, merit):
+    def update(self, state: State, merit: float) -> None:
         """Take note of an epoch."""
         state.stalled = 0 if merit > state.best + self.tol else state.stalled + 1
         state.is_best = merit > state.best

@@ -5,13 +5,19 @@ bits. Halves of whole blocks of rows have the bits of the undivided product, in 
 double precision BLAS may choose another way for a smaller product, so that there is no halving.
 """
 
-from concurrent.futures import ThreadPoolExecutor
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache, partial
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
+
+from skdeep.network import Network
 
 LARGE = 40_000_000  # multiplications of a product from which a second thread was seen to pay
 _ROWS = 64  # halves begin at a multiple of this, so that BLAS works on whole blocks
@@ -21,13 +27,13 @@ _fits = 0
 _limiter = None
 
 
-def largest_product(network, n_rows):
+def largest_product(network: Network, n_rows: int) -> int:
     """Return the multiplications in the largest matrix product of a training step."""
     return n_rows * max(leaf.multiplications for leaf in network.leaves)
 
 
 @contextmanager
-def training_threads(multiplications):
+def training_threads(multiplications: int) -> Iterator[Callable[..., Any]]:
     """Give BLAS one thread, and yield the function for products of training: (a, b, out).
 
     A second thread works on large products if BLAS was allowed two and no other fit of this process
@@ -76,7 +82,7 @@ def _let_go():
         getattr(library, "clear_controlling_thread", lambda: None)()
 
 
-def split_dot(a, b, out, submit):
+def split_dot(a: np.ndarray, b: np.ndarray, out: np.ndarray, submit: Callable[..., Future]) -> None:
     """Write a b into ``out``; of a large product the first half by ``submit``."""
     half = len(out) // 2 // _ROWS * _ROWS
     if not half or out.size * a.shape[1] < LARGE or out.dtype != np.float32:

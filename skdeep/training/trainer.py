@@ -1,6 +1,9 @@
 """The training loop, in small steps: run, epoch, step."""
 
+from __future__ import annotations
+
 import warnings
+from collections.abc import Iterable
 from math import isfinite
 from time import perf_counter
 
@@ -8,15 +11,18 @@ import numpy as np
 
 from skdeep import kernels
 from skdeep.exceptions import DivergenceError
-from skdeep.network import Backprop
+from skdeep.network import Backprop, Network
 from skdeep.network.prediction import block_rows
 from skdeep.schedules import Clock
 from skdeep.training.augment import Augment
-from skdeep.training.batches import Batches
+from skdeep.training.batches import Batches, Data
 from skdeep.training.iterations import Iterations
 from skdeep.training.objective import FullObjective, Objective
 from skdeep.training.observers import Observer, observers
+from skdeep.training.plan import TrainingPlan
+from skdeep.training.state import TrainingState
 from skdeep.training.threads import largest_product, training_threads
+from skdeep.training.validation import Validation
 
 
 class Trainer:
@@ -40,7 +46,15 @@ class Trainer:
         What is minimised, once training has begun.
     """
 
-    def __init__(self, network, state, plan, data, validation=None, watching=()):
+    def __init__(
+        self,
+        network: Network,
+        state: TrainingState,
+        plan: TrainingPlan,
+        data: Data,
+        validation: Validation | None = None,
+        watching: Iterable[Observer] = (),
+    ) -> None:
         self.network = network
         self.state = state
         self.plan = plan
@@ -50,7 +64,7 @@ class Trainer:
         self.objective = None
         self.observers = observers(plan, watching)
 
-    def run(self, epochs):
+    def run(self, epochs: int) -> str | None:
         """Train for up to ``epochs`` epochs (iterations, for full-batch optimizers).
 
         Returns
@@ -171,7 +185,7 @@ class Trainer:
             norms = np.sqrt(np.einsum("...ij,...ij->...j", weights, weights))[..., None, :]
             weights *= np.minimum(1, bound / np.maximum(norms, bound))
 
-    def check_finite(self, loss, objective, rate):
+    def check_finite(self, loss: float, objective: Objective | FullObjective, rate: float) -> None:
         """Raise DivergenceError unless loss, gradient and parameters are finite."""
         if not isfinite(loss):
             what = f"the loss is {loss}"
@@ -206,7 +220,7 @@ class Trainer:
 
     # -- the end of an epoch -----------------------------------------------------------------
 
-    def end_epoch(self, start, loss, rate, gradient_norm):
+    def end_epoch(self, start: float, loss: float, rate: float, gradient_norm: float) -> bool:
         """Validate, and tell schedule, optimizer and observers; return whether training is over."""
         state, plan = self.state, self.plan
         values = {"loss": loss, "learning_rate": rate, "gradient_norm": gradient_norm}

@@ -1,10 +1,14 @@
 """Validation after every epoch: the loss and the score on data that training does not see."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from math import isnan
 
 import numpy as np
 
-from skdeep.training.batches import Loader, blocks
+from skdeep.network import Network
+from skdeep.training.batches import Data, Loader, blocks
 
 
 class Validation:
@@ -22,13 +26,15 @@ class Validation:
         What the network computes in.
     """
 
-    def __init__(self, data, score, block, dtype):
+    def __init__(
+        self, data: Data, score: Callable[[Network, np.ndarray], float], block: int, dtype: np.dtype
+    ) -> None:
         self.data = data
         self._score = score
         self._block = min(block, len(data))
         self._loader = Loader(data, self._block, dtype)
 
-    def loss(self, network):
+    def loss(self, network: Network) -> tuple[float, np.ndarray]:
         """Return the weighted mean loss, without penalty, and the network's scores."""
         scores = np.empty((len(self.data), self.data.n_outputs), network.dtype)
         loss, start = 0.0, 0
@@ -41,7 +47,7 @@ class Validation:
             start += n
         return loss / len(self.data), scores
 
-    def score(self, network, scores):
+    def score(self, network: Network, scores: np.ndarray) -> float:
         """Return the score of a network that has these scores.
 
         Raises
