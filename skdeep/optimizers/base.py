@@ -111,7 +111,17 @@ class Optimizer(Component):
             self._update(*what, objective.scratch[group.rows], *remembered)
         return loss
 
-    def _update(self, w, g, rate, t, scratch, state=None):
+    # type checkers take ``*state, **_`` for anything, so that both forms of it may be defined
+    def _update(
+        self,
+        w: np.ndarray,
+        g: np.ndarray,
+        rate: float,
+        t: int,
+        scratch: np.ndarray,
+        *state: Any,
+        **_: Any,
+    ) -> None:
         """Change parameters in place.
 
         Where kinds of parameters have rates of their own, the arrays are parts of the whole.
@@ -136,7 +146,7 @@ class Optimizer(Component):
             "_update(w, g, rate, t, scratch, state)."
         )
 
-    def _constants(self, state, rate):
+    def _constants(self, state: State, rate: float) -> tuple[float, ...]:
         """Return what the compiled ``kernel`` takes beside the arrays, a tuple of floats."""
         raise NotImplementedError(f"{type(self).__name__} names a kernel without constants.")
 
