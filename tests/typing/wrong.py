@@ -17,8 +17,8 @@ from skdeep.inspection import (
     TrainingHistoryDisplay,
     diagnose,
 )
-from skdeep.model_selection import CoarseToFineSearchCV, LearningRateRangeTest
 from skdeep.losses import Huber
+from skdeep.model_selection import CoarseToFineSearchCV, LearningRateRangeTest
 from skdeep.network import Dense, Parameter, Stage
 from skdeep.optimizers import LBFGS, Adam, LineSearch
 from skdeep.preprocessing import SmoothScaler
