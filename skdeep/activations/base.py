@@ -1,4 +1,4 @@
-"""What an activation is to the engine, and the table of the built-in ones."""
+"""The base class of activations, and the table of the built-in ones."""
 
 from __future__ import annotations
 

@@ -12,17 +12,21 @@ from skdeep.network.network import Network
 
 
 class Backprop:
-    """A training copy of a network: it shares the parameters and owns gradient and buffers.
+    """A network in training.
+
+    It shares the parameters with the network that it is made from, and owns layers of its own, the
+    gradient, and all arrays that are worked in.
 
     Parameters
     ----------
     network : Network
+        The network whose parameters are trained.
     n_rows : int
-        The rows of the largest batch.
+        How many rows the largest batch has.
     streams : Streams or None
         The random streams that masks and noise are drawn from; None for a network without noise.
     dot : callable
-        Computes dense matrix products, (a, b, out).
+        The function for dense matrix products, called as ``dot(a, b, out)``.
     """
 
     def __init__(
@@ -64,7 +68,7 @@ class Backprop:
         batch : Batch
             Inputs, targets, weights and the number of rows to divide by.
         fresh : bool
-            False repeats the masks and the noise of the evaluation before.
+            Whether to draw new masks and noise; False repeats those of the evaluation before.
         """
         self._resize(batch.x.shape[0])
         x = batch.x

@@ -20,8 +20,9 @@ class Chain(Layer):
     Parameters
     ----------
     in_shape : tuple of int
+        The shape of a row of inputs.
     stages : sequence of Stage
-        What builds the layers.
+        What to build the layers from. Each gets the outputs of the one before.
     """
 
     def __init__(self, in_shape: tuple[int, ...], stages: Sequence[Stage]) -> None:
@@ -34,12 +35,12 @@ class Chain(Layer):
 
     @classmethod
     def describe(cls, options: dict[str, Any]) -> dict[str, str]:
-        """Return what the stages say, topic by topic."""
+        """Return what the stages say of themselves, joined topic by topic."""
         words = {}
         for stage in options["stages"]:
             for topic, text in stage.describe().items():
                 words.setdefault(topic, []).append(text)
-        return {  # what is just true is said once
+        return {  # a topic that is merely true, such as a shortcut, is said once
             topic: "True" if set(texts) == {"True"} else ", ".join(texts)
             for topic, texts in words.items()
         }
@@ -59,13 +60,13 @@ class Chain(Layer):
         return is_trained
 
     def infer(self, x: Any) -> np.ndarray:
-        """Return what the last layer makes of it all."""
+        """Return the outputs of the last layer."""
         for layer in self.layers:
             x = layer.infer(x)
         return x
 
     def trace(self, x: Any, see: Callable[[Layer, np.ndarray], object]) -> np.ndarray:
-        """Return the same, told of every layer within."""
+        """Return the outputs of the last layer, and call ``see`` for every leaf within."""
         for layer in self.layers:
             x = layer.trace(x, see)
         return x
@@ -81,7 +82,7 @@ class Chain(Layer):
             layer.resize(n_rows)
 
     def forward(self, x: Any, fresh: bool) -> np.ndarray:
-        """Return what the last layer makes of it all."""
+        """Return the outputs of the last layer."""
         for layer in self.layers:
             x = layer.forward(x, fresh)
         return x
@@ -100,9 +101,10 @@ class Shortcut(Chain):
     ----------
     in_shape : tuple of int
     stages : sequence of Stage
-        What builds the layers; their outputs are shaped like their inputs.
+        What to build the layers from. Their outputs must have the shape of the inputs.
     damping : float
-        What the weights' starting values are multiplied with.
+        A factor on the starting values of the weights within. Below 1 it keeps the outputs from
+        growing from one shortcut to the next.
     """
 
     def __init__(
@@ -117,7 +119,7 @@ class Shortcut(Chain):
         return {**super().describe(options), "skip_connections": "True"}
 
     def damp(self) -> None:
-        """Make the starting weights smaller."""
+        """Multiply the starting values of the weights with the damping."""
         for leaf in self.leaves:
             for weights in leaf.of_kind("weight"):
                 weights *= self.damping
@@ -129,11 +131,11 @@ class Shortcut(Chain):
         return y
 
     def trace(self, x: Any, see: Callable[[Layer, np.ndarray], object]) -> np.ndarray:
-        """Return x + f(x), told of every layer within."""
+        """Return x + f(x), and call ``see`` for every leaf within."""
         return x + super().trace(x, see)
 
     def allocate(self, n_rows: int, dtype: np.dtype) -> None:
-        """Make arrays for the sum and for the gradient."""
+        """Make arrays, also for the sum and for the gradient along the shortcut."""
         super().allocate(n_rows, dtype)
         self._out = np.empty((n_rows, self.n_outputs), dtype)
         self._delta = np.empty_like(self._out)
@@ -163,7 +165,8 @@ class Branch(Layer):
     ----------
     in_shape : tuple of int
     branches : sequence of (columns, stages)
-        The columns are a slice or a list of numbers; a column may go into several branches.
+        The columns of a branch are a slice, or a list of the columns' numbers. A column may go into
+        several branches.
     """
 
     def __init__(
@@ -210,7 +213,7 @@ class Branch(Layer):
         return np.concatenate([chain.infer(part) for chain, part in self._parts_of(x)], axis=1)
 
     def trace(self, x: Any, see: Callable[[Layer, np.ndarray], object]) -> np.ndarray:
-        """Return the branches' outputs side by side, told of every layer within."""
+        """Return the branches' outputs side by side, and call ``see`` for every leaf within."""
         parts = [chain.trace(part, see) for chain, part in self._parts_of(x)]
         return np.concatenate(parts, axis=1)
 
@@ -244,7 +247,7 @@ class Branch(Layer):
         return self.out
 
     def backward(self, delta: np.ndarray) -> np.ndarray | None:
-        """Send each branch its part of the gradient; add up what comes back a column."""
+        """Send each branch its part of the gradient, and add up what comes back for each column."""
         if self.gives_gradient:
             self.d_inputs[...] = 0
         branches = zip(self.chains, self.columns, self.deltas, self.places, strict=True)

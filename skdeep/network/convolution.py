@@ -18,7 +18,7 @@ from skdeep.activations import Activation
 from skdeep.initializers import Initializer
 from skdeep.network.dense import Affine
 
-_PATCH_NUMBERS = 2**18  # of a block of patches: a megabyte in single precision
+_PATCH_NUMBERS = 2**18  # in a block of patches: a megabyte in single precision
 
 
 class Filters(NamedTuple):
@@ -42,7 +42,7 @@ class Filters(NamedTuple):
     padding: Literal["same", "valid"]
 
     def sizes(self, shape: tuple[int, ...]) -> tuple[int, ...]:
-        """Return the sizes of the outputs for a map of a shape (height, width, ...)."""
+        """Return height and width of the outputs for a map of shape (height, width, ...)."""
         if self.padding == "same":
             return tuple(ceil(size / self.stride) for size in shape[:2])
         return tuple(
@@ -50,7 +50,7 @@ class Filters(NamedTuple):
         )
 
     def check(self, shape: tuple[int, ...]) -> None:
-        """Raise ValueError unless the kernel fits into a map of a shape."""
+        """Raise ValueError unless the kernel fits into a map of the given shape."""
         if min(self.sizes(shape)) < 1:
             raise ValueError(
                 f"A kernel of {self.kernel[0]} x {self.kernel[1]} does not fit into a map of "
@@ -62,7 +62,7 @@ class Filters(NamedTuple):
         return f"{n} filters {kernel[0]}x{kernel[1]} stride {stride} {padding}"
 
     def margins(self, shape: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
-        """Return the zeros around a map along each axis: (before, after) twice."""
+        """Return how many zeros go around a map: (top, bottom) and (left, right)."""
         if self.padding == "valid":
             return (0, 0), (0, 0)
         sizes = self.sizes(shape)
@@ -79,7 +79,9 @@ class _Patches:
     Parameters
     ----------
     layer : Convolution
+        The layer whose inputs the images are.
     dtype : numpy.dtype
+        The type to compute in.
     """
 
     def __init__(self, layer, dtype):
@@ -116,7 +118,7 @@ class _Patches:
         return matrix
 
     def add_up(self, matrix, out):
-        """Write into ``out`` the sums of what the patches say about each number of the images."""
+        """Write into ``out``, for each number of the images, the sum over the patches it is in."""
         layer, n = self.layer, len(out)
         images = out.reshape(n, *layer.in_shape)
         sums = self.padded[:n] if self.is_padded else images
@@ -139,7 +141,7 @@ class Convolution(Affine):
     filters : Filters
     activation : Activation
     is_signal : bool
-        Whether the network's input has height 1, which users need not see.
+        Whether rows hold signals. Their maps have height 1, which users do not see in the weights.
     init, bias_init
         As in :class:`Affine`.
 
@@ -172,13 +174,13 @@ class Convolution(Affine):
 
     @property
     def fan_out(self) -> int:
-        """The units that an input reaches, over all positions."""
+        """How many units an input reaches, counted over all positions."""
         return self.filters.kernel[0] * self.filters.kernel[1] * self.n_units
 
     def of_kind(self, kind: str) -> list[np.ndarray]:
         """Return the parameters of a kind.
 
-        Weights are (height, width, channels, filters), those of signals without the height.
+        Weights have the shape (height, width, channels, filters), those of signals lack the height.
         """
         if kind != "weight":
             return super().of_kind(kind)

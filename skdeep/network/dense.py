@@ -17,16 +17,19 @@ from skdeep.network.layout import Parameter
 class Affine(Layer):
     """Base class of layers with weights, biases and an activation.
 
-    Every row is seen at ``n_positions`` places by the same weights: a subclass says what is
-    multiplied with them (``_map``, ``_transposed_map``).
+    The same weights look at ``n_positions`` places of every row: at one in a dense layer, at many
+    in a convolution. Subclasses say what they are multiplied with, in ``_infer_map``, ``_map`` and
+    ``_transposed_map``.
 
     Parameters
     ----------
     in_shape, out_shape : tuple of int
-        The last entry of ``out_shape`` counts the units.
+        The shapes of a row of inputs and of outputs; the last entry of ``out_shape`` is the number
+        of units.
     fan_in : int
-        The inputs of a unit.
+        How many inputs a unit has.
     activation : Activation
+        What follows the affine map.
     init : Initializer or None
         Where the weights start; None leaves them zero.
     bias_init : float
@@ -62,17 +65,17 @@ class Affine(Layer):
 
     @property
     def fan_out(self) -> int:
-        """The units that an input reaches."""
+        """How many units an input reaches."""
         return self.n_units
 
     @property
     def widest(self) -> int:
-        """The numbers a row in its largest array."""
+        """How many numbers a row takes up in the largest array."""
         return max(self.n_inputs, self.n_positions * self.n_maps)
 
     @property
     def multiplications(self) -> int:
-        """Multiplications a row in the matrix product."""
+        """How many multiplications a row costs in the matrix product."""
         return self.n_positions * self.fan_in * self.n_maps
 
     def initialise(self, rng: np.random.Generator) -> None:
@@ -123,7 +126,7 @@ class Affine(Layer):
         return self.out
 
     def backward(self, delta: np.ndarray) -> np.ndarray | None:
-        """Write the parameters' gradient; return the inputs', if anything needs it."""
+        """Write the gradient of the parameters; return that of the inputs if anything needs it."""
         if self.n_positions > 1:
             delta = delta.reshape(-1, self.n_units)
         parts = self.z, self.unit_outputs, delta
@@ -136,15 +139,15 @@ class Affine(Layer):
         return self.d_inputs
 
     def _infer_map(self, x, z):
-        """Write x W into ``z``, touching no state."""
+        """Write x W into ``z`` without touching any state, for prediction."""
         raise NotImplementedError
 
     def _map(self, x, z):
-        """Write x W into ``z``."""
+        """Write x W into ``z``, in training."""
         raise NotImplementedError
 
     def _transposed_map(self, delta):
-        """Write the gradients of weights and, if anything needs it, of inputs."""
+        """Write the gradient of the weights and, if anything needs it, that of the inputs."""
         raise NotImplementedError
 
 
@@ -196,7 +199,9 @@ class Dense(Affine):
 
 
 class TiedDense(Dense):
-    """A layer whose weights are the transpose of another's; the gradients add up over there.
+    """A dense layer whose weights are the transpose of those of another layer.
+
+    The other layer owns the weights and adds up both parts of their gradient.
 
     Parameters
     ----------
@@ -204,8 +209,8 @@ class TiedDense(Dense):
     n_units : int
     activation : Activation
     partner : int
-        The number, among the dense layers of the network, of the one that owns the weights. It
-        comes earlier.
+        The layer that owns the weights, by its number, from 0, among the dense layers of the
+        network. It must come before this one.
     bias_init : float
         Where the biases start.
     """
@@ -223,11 +228,11 @@ class TiedDense(Dense):
 
     @classmethod
     def describe(cls, options: dict[str, Any]) -> dict[str, str]:
-        """Return units and activation, and that weights are shared."""
+        """Return the units and the activation, and that weights are shared."""
         return {**super().describe(options), "tied_weights": "True"}
 
     def parameters(self) -> tuple[Parameter, ...]:
-        """Return the biases, and what the activation trains: no weights of its own."""
+        """Return the biases, and what the activation trains; the weights are declared elsewhere."""
         return super().parameters()[1:]
 
     def connect(self, leaves: list[Layer]) -> None:

@@ -18,6 +18,7 @@ class FeatureScale(Layer):
     Parameters
     ----------
     in_shape : tuple of int
+        The shape of a row.
     rate : float
         A factor on the learning rate of these numbers.
     """
@@ -27,11 +28,11 @@ class FeatureScale(Layer):
         self.rate = rate
 
     def parameters(self) -> tuple[Parameter, ...]:
-        """Return the numbers."""
+        """Return the declaration of the numbers, one for each input."""
         return (Parameter("scale", self.in_shape, "scale", self.rate),)
 
     def initialise(self, rng: np.random.Generator) -> None:
-        """Start at 1."""
+        """Let every number start at 1, so that the inputs pass unchanged at first."""
         self.scale[...] = 1
 
     def infer(self, x: np.ndarray) -> np.ndarray:
@@ -52,7 +53,7 @@ class FeatureScale(Layer):
         return np.multiply(x, self.scale, out=self.out)
 
     def backward(self, delta: np.ndarray) -> np.ndarray | None:
-        """Write the gradient of the numbers; return the inputs', if anything needs it."""
+        """Write the gradient of the numbers; return that of the inputs if anything needs it."""
         np.einsum("ij,ij->j", delta, self.x, out=self.d_scale)
         if self.gives_gradient:
             delta *= self.scale
@@ -70,9 +71,11 @@ class PiecewiseLinear(Layer):
     Parameters
     ----------
     in_shape : tuple of int
+        The shape of a row, which holds one position for each number.
     n_bins : int
+        How many bins each input has.
     n_units : int
-        The outputs for each input.
+        How many outputs there are for each input.
     init : Initializer or None
         Where the weights start; None leaves them zero.
     rate : float
@@ -98,14 +101,14 @@ class PiecewiseLinear(Layer):
         self.init, self.rate = init, rate
 
     def parameters(self) -> tuple[Parameter, ...]:
-        """Return the weights of every input, and the biases."""
+        """Return the declarations of weights and biases; each input has its own."""
         shape = (self.n_inputs, self.n_bins, self.n_units)
         bias = (self.n_inputs, 1, self.n_units)
         return Parameter("weights", shape, "weight", self.rate), Parameter("bias", bias, "bias")
 
     @property
     def widest(self) -> int:
-        """The numbers a row in its largest array."""
+        """How many numbers a row takes up in the largest array."""
         return self.n_inputs * max(self.n_bins, self.n_units)
 
     def initialise(self, rng: np.random.Generator) -> None:
@@ -141,7 +144,7 @@ class PiecewiseLinear(Layer):
         return self._mapped(self._encoded(x, self.pieces), len(x))
 
     def backward(self, delta: np.ndarray) -> np.ndarray | None:
-        """Write the gradient of weights and biases; return the inputs', if anything needs it."""
+        """Write the gradient of the parameters; return that of the inputs if anything needs it."""
         delta = delta.reshape(len(delta), self.n_inputs, self.n_units).transpose(1, 0, 2)
         np.matmul(self.pieces.transpose(0, 2, 1), delta, out=self.d_weights)
         np.add.reduce(delta, axis=1, keepdims=True, out=self.d_bias)
@@ -155,8 +158,9 @@ class PiecewiseLinear(Layer):
 class FanInDense(Dense):
     r"""A dense layer whose weights learn at a rate that suits their number.
 
-    The rate of the weights is multiplied with :math:`\sqrt{256 / n}` for n inputs, and biases start
-    uniformly within :math:`\pm 1 / \sqrt n`.
+    The more inputs a unit has, the further a step of a given size moves its outputs. To make up for
+    that, the rate of the weights is multiplied with :math:`\sqrt{256 / n}` for n inputs. Biases
+    start uniformly within :math:`\pm 1 / \sqrt n`.
 
     Parameters
     ----------
@@ -165,11 +169,11 @@ class FanInDense(Dense):
     """
 
     def parameters(self) -> tuple[Parameter, ...]:
-        """Return weights with a rate of their own, and the biases."""
+        """Return the declarations: weights with a rate of their own, and all else as before."""
         weights, *others = super().parameters()
         return weights._replace(rate=(256 / self.fan_in) ** 0.5), *others
 
     def initialise(self, rng: np.random.Generator) -> None:
-        """Write starting values into weights and biases."""
+        """Write starting values into the weights and the biases."""
         super().initialise(rng)
         self.bias[...] = rng.uniform(-1, 1, self.bias.shape) * self.fan_in**-0.5

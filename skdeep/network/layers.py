@@ -1,4 +1,4 @@
-"""What a layer is to the engine."""
+"""The base class of layers: what the engine asks of them."""
 
 from __future__ import annotations
 
@@ -15,32 +15,33 @@ from skdeep.network.layout import Parameter
 class Layer:
     """Base class of layers; subclass it to add your own.
 
-    The constructor takes the shape of a row of inputs, then whatever a :class:`Stage` gives as
-    options; it sets ``in_shape`` and ``out_shape``. Between layers a row is flat; what it means is
-    said by these shapes.
+    The constructor takes the shape of a row of inputs, then the options of a :class:`Stage`, and
+    sets ``in_shape`` and ``out_shape``. Layers pass each other arrays of flat rows; these two
+    shapes say how the numbers of a row are arranged.
 
-    ``parameters`` declares what the layer holds. Each becomes an attribute, a view into the
-    network's one vector of parameters, and in training a second one behind ``d_`` for its gradient.
+    ``parameters`` declares what is to be trained or kept. Each parameter becomes an attribute, a
+    view into the one vector that holds all parameters of the network. In training its gradient is
+    an attribute, too, whose name has ``d_`` in front.
 
-    ``infer`` serves prediction: it touches no state, so that threads can share a network.
-    ``forward`` and ``backward`` serve training: ``allocate`` makes arrays for the largest batch,
-    ``resize`` narrows them to the rows of the coming one.
+    ``infer`` serves prediction. It touches no state, so that several threads can share a network.
+    ``forward`` and ``backward`` serve training. So that its steps allocate nothing, ``allocate``
+    makes arrays for the largest batch, and ``resize`` narrows them to the rows of the coming one.
 
     Attributes
     ----------
     in_shape, out_shape : tuple of int
         The shapes of a row that comes in, and of one that goes out.
     dot : callable
-        Computes dense matrix products in training, (a, b, out).
+        The function for dense matrix products in training, called as ``dot(a, b, out)``.
     streams : Streams or None
-        The random streams of a training.
+        The random streams of a training; None if nothing is to be drawn.
     gives_gradient : bool
-        Whether ``backward`` must return the gradient at the inputs: something before the layer is
-        trained.
+        Whether ``backward`` must return the gradient at the inputs, because something before the
+        layer is trained.
     learns : bool
-        Whether ``backward`` is called at all: the layer, or something before it, is trained.
+        Whether ``backward`` is called at all, because the layer or something before it is trained.
     activation : Activation or None
-        What the layer ends with, for those who look at networks.
+        The activation that the layer ends with, for the tools of :mod:`skdeep.inspection`.
 
     Examples
     --------
@@ -86,63 +87,74 @@ class Layer:
 
     @property
     def n_inputs(self) -> int:
-        """The numbers that come in, a row."""
+        """How many numbers a row of inputs has."""
         return prod(self.in_shape)
 
     @property
     def n_outputs(self) -> int:
-        """The numbers that go out, a row."""
+        """How many numbers a row of outputs has."""
         return prod(self.out_shape)
 
     @property
     def widest(self) -> int:
-        """The numbers a row in the layer's largest array."""
+        """How many numbers a row takes up in the layer's largest array.
+
+        It decides how many rows are predicted at once.
+        """
         return max(self.n_inputs, self.n_outputs)
 
     @property
     def multiplications(self) -> int:
-        """The multiplications a row in the layer's largest matrix product."""
+        """How many multiplications a row costs in the layer's largest matrix product.
+
+        It decides whether a second thread is worth its while.
+        """
         return 0
 
     @classmethod
     def describe(cls, options: dict[str, Any]) -> dict[str, str]:
-        """Return what must not change while training goes on: words by topic.
+        """Return words, by topic, for what must not change while training goes on.
+
+        By default these are all options. A layer whose options may change leaves them out.
 
         Parameters
         ----------
         options : dict
-            What the constructor is given beside the shape.
+            The options of the stage.
         """
         return {cls.__name__: ", ".join(f"{name}={value}" for name, value in options.items())}
 
     # -- parameters --------------------------------------------------------------------------
 
     def parameters(self) -> tuple[Parameter, ...]:
-        """Return the declarations of the parameters, a tuple of Parameter."""
+        """Return the declarations of the parameters; by default there are none."""
         return ()
 
     @property
     def leaves(self) -> list[Layer]:
-        """The layers in this one that hold no others, in order."""
+        """The layers within this one that hold no others, in order: mostly the layer itself."""
         return [self]
 
     def connect(self, leaves: list[Layer]) -> None:
-        """Find other layers of the network, given all of them in order."""
+        """Find the layers that this one works with, given all leaves of the network in order."""
 
     def bind(
         self, values: dict[str, np.ndarray], gradient: dict[str, np.ndarray] | None = None
     ) -> None:
-        """Take views of the parameters, and of their gradient for training: dicts by name."""
+        """Make the views of the parameters, and of their gradient in training, attributes.
+
+        Both are given as dicts from the parameters' names to arrays.
+        """
         for name, view in values.items():
             setattr(self, name, view)
         for name, view in (gradient or {}).items():
             setattr(self, f"d_{name}", view)
 
     def initialise(self, rng: np.random.Generator) -> None:
-        """Write starting values into the parameters, which are zero."""
+        """Write starting values into the parameters, which are zero until then."""
 
     def of_kind(self, kind: str) -> list[np.ndarray]:
-        """Return the parameters of a kind as users see them, a list of views."""
+        """Return views of the parameters of a kind, in the shapes that users see."""
         return [
             getattr(self, parameter.name)
             for parameter in self.parameters()
@@ -150,7 +162,11 @@ class Layer:
         ]
 
     def look_back(self, is_trained: bool) -> bool:
-        """Take note of whether anything before the layer is trained; return the same for behind."""
+        """Take note of whether anything before the layer is trained.
+
+        Returns whether anything up to here is, the layer included. Before the first layer that
+        learns, no gradients are computed.
+        """
         self.gives_gradient = is_trained
         self.learns = is_trained or any(
             parameter.kind != "buffer" and prod(parameter.shape) for parameter in self.parameters()
@@ -160,20 +176,20 @@ class Layer:
     # -- arithmetic --------------------------------------------------------------------------
 
     def infer(self, x: np.ndarray) -> np.ndarray:
-        """Return the outputs for inputs ``x`` in a new array."""
+        """Return the outputs for inputs ``x``, in a new array."""
         raise NotImplementedError(f"{type(self).__name__} must define infer(x).")
 
     def trace(self, x: np.ndarray, see: Callable[[Layer, np.ndarray], object]) -> np.ndarray:
-        """Return the same as ``infer``; ``see(layer, outputs)`` is told of every leaf's outputs."""
+        """Return the same as ``infer``, and call ``see(layer, outputs)`` for every leaf."""
         outputs = self.infer(x)
         see(self, outputs)
         return outputs
 
     def allocate(self, n_rows: int, dtype: np.dtype) -> None:
-        """Make arrays for up to ``n_rows`` rows."""
+        """Make the arrays that training works in, for batches of up to ``n_rows`` rows."""
 
     def resize(self, n_rows: int) -> None:
-        """Use the first ``n_rows`` rows of the arrays."""
+        """Use the first ``n_rows`` rows of the arrays for the coming batch."""
 
     def forward(self, x: np.ndarray, fresh: bool) -> np.ndarray:
         """Return the outputs for inputs ``x``.
@@ -181,20 +197,21 @@ class Layer:
         Parameters
         ----------
         x : ndarray of shape (n_rows, n_inputs)
-            Must not be changed; sparse only where the network's own inputs are.
+            The inputs, which must not be changed. They are sparse only in layers that directly see
+            the network's inputs, and only if these are sparse.
         fresh : bool
-            Whether to draw new random numbers and move running means. False repeats the evaluation
-            before, with other parameters perhaps.
+            Whether to draw new random numbers and to move running means. False repeats the
+            evaluation before, perhaps with other parameters, as line searches do.
 
         Returns
         -------
         ndarray of shape (n_rows, n_outputs)
-            The next layer may overwrite it.
+            The outputs. What comes next may overwrite them.
         """
         raise NotImplementedError(f"{type(self).__name__} must define forward(x, fresh).")
 
     def backward(self, delta: np.ndarray) -> np.ndarray | None:
-        """Write the parameters' gradient, and return the gradient at the inputs.
+        """Write the gradient of the parameters, and return the gradient at the inputs.
 
         Parameters
         ----------

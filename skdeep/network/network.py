@@ -13,22 +13,23 @@ from skdeep.network.layout import Layout
 
 
 class Network:
-    """An architecture bound to its parameters; thread-safe for prediction.
+    """An architecture bound to its parameters; several threads may predict with it at once.
 
     Parameters
     ----------
     architecture : Architecture
+        What the network is made of.
     parameters : ndarray or None
-        The flat vector, buffers included; None allocates one of zeros.
+        The flat vector of all parameters, buffers included; None makes one of zeros.
 
     Attributes
     ----------
     chain : list of Layer
-        What a row goes through, one layer a stage.
+        The layers that a row passes through, one for each stage.
     leaves : list of Layer
-        The same layers, but those that hold others replaced by what they hold.
+        The same layers, except that those that hold others are replaced by what they hold.
     weighted : list of Layer
-        Those of the leaves that have weights, their own or shared ones.
+        The leaves that have weights, be they their own or shared.
     """
 
     def __init__(self, architecture: Architecture, parameters: np.ndarray | None = None) -> None:
@@ -51,7 +52,7 @@ class Network:
 
     @property
     def loss(self) -> Loss:
-        """The loss, which owns the link."""
+        """The loss, which also turns scores into predictions."""
         return self.architecture.loss
 
     @property
@@ -70,7 +71,7 @@ class Network:
         return self.parameters[: self.layout.n_weights]
 
     def of_kind(self, kind: str) -> list[np.ndarray]:
-        """Return all parameters of a kind as users see them, a list of views."""
+        """Return views of all parameters of a kind, in the shapes that users see."""
         return [view for leaf in self.leaves for view in leaf.of_kind(kind)]
 
     def initialise(self, rng: np.random.Generator) -> None:
@@ -82,11 +83,11 @@ class Network:
                 layer.damp()
 
     def scores(self, x: Any) -> np.ndarray:
-        """Return the outputs before the link, shape (n_rows, n_outputs)."""
+        """Return the outputs before the loss's link, of shape (n_rows, n_outputs)."""
         return self.through(x, 0, None)
 
     def through(self, x: Any, start: int, stop: int | None) -> np.ndarray:
-        """Return what a part of the chain, from ``start`` to ``stop``, makes of ``x``."""
+        """Return what the layers from ``start`` up to ``stop`` make of their inputs ``x``."""
         if not hasattr(x, "tocsr"):
             x = np.asarray(x, self.dtype)
         for layer in self.chain[start:stop]:

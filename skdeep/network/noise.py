@@ -1,4 +1,4 @@
-"""Layers that do something in training only: dropout and Gaussian noise."""
+"""Layers that act in training only: dropout and Gaussian noise."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from skdeep.network.layers import Layer
 
 
 class _TrainingOnly(Layer):
-    """Base class of layers that draw random numbers in training, and may differ from fit to fit.
+    """Base class of layers that draw random numbers in training, and do nothing in prediction.
 
-    In prediction they do nothing, nor in training without random streams.
+    They do nothing without random streams, either, so that a diagnosis sees the network as it
+    predicts. Their options may change from one fit to the next while training goes on.
     """
 
     @classmethod
     def describe(cls, options: dict[str, Any]) -> dict[str, str]:
-        """Return nothing: all of it may change while training goes on."""
+        """Return an empty dict: all options may change while training goes on."""
         return {}
 
     def infer(self, x: Any) -> Any:
@@ -44,8 +45,9 @@ class Dropout(_TrainingOnly):
     Parameters
     ----------
     in_shape : tuple of int
+        The shape of a row.
     rate : float
-        The share dropped.
+        The probability with which an input is switched off.
     """
 
     def __init__(self, in_shape: tuple[int, ...], rate: float) -> None:
@@ -54,7 +56,7 @@ class Dropout(_TrainingOnly):
         self.fade(1.0)
 
     def fade(self, share: float) -> None:
-        """Drop a share of the rate from now on."""
+        """From now on, switch inputs off with the given share of the probability."""
         self.threshold = max(1, round(65536 * (1 - share * self.rate)))
 
     def allocate(self, n_rows: int, dtype: np.dtype) -> None:
@@ -88,7 +90,7 @@ class Dropout(_TrainingOnly):
         return masked
 
     def _bits(self, n):
-        # four 16-bit integers from each raw word: far cheaper than a uniform number a unit
+        # four 16-bit integers from each raw word: far cheaper than a uniform number for each unit
         return self.streams.masks.bit_generator.random_raw((n + 3) // 4).view(np.uint16)
 
     def _through_noise(self, delta):
@@ -103,7 +105,9 @@ class GaussianNoise(_TrainingOnly):
     Parameters
     ----------
     in_shape : tuple of int
+        The shape of a row.
     scale : float
+        The standard deviation of the noise.
     """
 
     def __init__(self, in_shape: tuple[int, ...], scale: float) -> None:

@@ -1,4 +1,4 @@
-"""Pooling: every window of a map becomes one number a channel."""
+"""Pooling: every window of a map becomes one number for each channel."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from skdeep.network.layers import Layer
 
 
 class Pooling(Layer):
-    """Base class of pooling over windows side by side; what is left at the border is dropped.
+    """Base class of pooling over windows that lie side by side.
+
+    Rows and columns that are left over at the border, too few for a window, are dropped.
 
     Parameters
     ----------
     in_shape : tuple of int
         (height, width, channels).
     size : int
-        The windows' height and width, at most the map's.
+        The height and the width of a window; in smaller maps the window is as large as the map.
     """
 
     def __init__(self, in_shape: tuple[int, ...], size: int) -> None:
@@ -49,7 +51,7 @@ class Pooling(Layer):
 
 
 class MaxPooling(Pooling):
-    """The largest number of each window; the first of several takes the gradient."""
+    """The largest number of each window; among equal ones the first takes the gradient."""
 
     def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Make arrays, also for the place of each maximum."""

@@ -1,4 +1,4 @@
-"""Batches changed on their way into training."""
+"""Augmentation: batches are changed on their way into training."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from skdeep.training.batches import Batch, Data
 
 
 class Augment:
-    """Changes a batch in place.
+    """What an augmentation does to batches: it changes them in place.
 
     Parameters
     ----------
     augmentation : Augmentation
+        Draws the new samples.
     network : Network
+        Tells the shape of the rows, and the loss.
     rebuilds : bool
-        Whether the inputs are the targets, which must then stay what the loss is defined for.
+        Whether the inputs are also the targets, so that the loss must be defined for the new ones.
     """
 
     def __init__(self, augmentation: Augmentation, network: Network, rebuilds: bool) -> None:
@@ -28,11 +30,11 @@ class Augment:
 
     @classmethod
     def by(cls, augmentation: Augmentation | None, network: Network, data: Data) -> Augment | None:
-        """Return what an augmentation does to batches of the data, None for None."""
+        """Return what an augmentation does to batches of the data, or None if there is none."""
         return None if augmentation is None else cls(augmentation, network, data.targets is None)
 
     def __call__(self, batch: Batch, rng: np.random.Generator) -> None:
-        """Draw new samples from those of the batch, with random numbers from ``rng``."""
+        """Put new samples, drawn with ``rng`` from those of the batch, in their place."""
         self.augmentation.apply(batch, self.map_shape, rng)
         if self.rebuilds:
             try:

@@ -21,10 +21,14 @@ class Batch:
     Parameters
     ----------
     x : ndarray or sparse matrix of shape (n_rows, n_features)
+        The inputs.
     y : ndarray of shape (n_rows, n_outputs)
+        The targets, encoded.
     weights : ndarray of shape (n_rows,) or None
+        The weights of the rows; None if all count alike.
     divisor : int
-        What the sum of the rows' losses is divided by.
+        What the sum of the rows' losses is divided by: the number of rows in the batch, or in all
+        data if the batch is a block of them.
     """
 
     x: Any
@@ -40,10 +44,11 @@ class Data:
     Parameters
     ----------
     X : ndarray or CSR matrix of shape (n_samples, n_features)
+        The inputs, in row order.
     targets : ClassTargets, LabelTargets, ValueTargets or None
-        None: the inputs themselves.
+        What writes the targets of a batch; None if the inputs themselves are the targets.
     weights : ndarray of shape (n_samples,) or None
-        Weights of mean one over ``rows``.
+        Weights whose mean over ``rows`` is one.
     rows : ndarray of int or None
         The rows that count; None for all.
     """
@@ -58,21 +63,25 @@ class Data:
 
     @property
     def n_outputs(self) -> int:
-        """The columns of the targets."""
+        """How many columns the targets have."""
         return self.X.shape[1] if self.targets is None else self.targets.n_columns
 
 
 class Loader:
-    """Gathers batches of a data set into buffers, or passes slices through where that is enough.
+    """Gathers batches of a data set into arrays that all batches share.
+
+    Slices of an array that the network can take as it is are passed through without a copy.
 
     Parameters
     ----------
     data : Data
+        The data set.
     n_rows : int
-        The largest batch.
+        How many rows the largest batch has.
     dtype : numpy.dtype
+        The type that the network computes in.
     copies : bool
-        Whether batches may be changed, so that none is a view of the data.
+        Whether batches are going to be changed, so that none may be a view of the data.
     """
 
     def __init__(self, data: Data, n_rows: int, dtype: np.dtype, copies: bool = False) -> None:
@@ -123,16 +132,20 @@ def blocks(data: Data, n_rows: int) -> Iterator[slice | np.ndarray]:
 
 
 class Batches:
-    """The mini-batches of an epoch.
+    """The mini-batches of every epoch.
 
     Parameters
     ----------
     data : Data
+        The data set.
     batch_size : int
+        How many rows a batch has.
     shuffle : bool
+        Whether every epoch has an order of its own.
     streams : Streams
-        Those of shuffling and augmentation are used.
+        The random streams; those of shuffling and augmentation are used.
     dtype : numpy.dtype
+        The type that the network computes in.
     augment : callable or None
         Changes a batch in place, given the batch and a random generator.
     """
@@ -156,7 +169,7 @@ class Batches:
 
     @property
     def per_epoch(self) -> int:
-        """The number of batches; the last may be short."""
+        """How many batches an epoch has; the last one may have fewer rows."""
         return -(-len(self.data) // self.batch_size)
 
     def epoch(self) -> Iterator[Batch]:
@@ -171,7 +184,8 @@ class Batches:
         if not self.shuffle:
             yield from blocks(self.data, self.batch_size)
             return
-        # the order of an epoch depends on the stream alone, so that training can go on exactly
+        # not the last epoch's order shuffled again: an order that depends on the stream alone lets
+        # training go on exactly where it ended
         self._order[...] = np.arange(len(self.data)) if self.data.rows is None else self.data.rows
         self.streams.shuffling.shuffle(self._order)
         for start in range(0, len(self._order), self.batch_size):

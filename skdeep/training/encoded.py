@@ -1,4 +1,4 @@
-"""Targets as the loss wants them: dense rows in the network's type, made batch by batch."""
+"""Targets as a loss takes them: dense rows in the network's type, made batch by batch."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from skdeep import kernels
 
 
 class ClassTargets:
-    """Exclusive classes as soft one-hot rows; two classes as one column.
+    """Exclusive classes as one-hot rows; two classes need only one column.
 
-    With ``smoothing`` eps the true class has 1 - eps and each of the others eps / (k - 1).
+    Label smoothing makes the rows soft. With ``smoothing`` eps the true one of k classes gets the
+    target 1 - eps, and each of the others eps / (k - 1).
 
     Parameters
     ----------
     codes : ndarray of int of shape (n_samples,)
         The class of every row, from 0 to n_classes - 1.
     n_classes : int
+        The number k of classes.
     smoothing : float
+        The share eps that is taken from the true class.
     """
 
     def __init__(self, codes: np.ndarray, n_classes: int, smoothing: float = 0.0) -> None:
@@ -45,12 +48,17 @@ class ClassTargets:
 
 
 class LabelTargets:
-    """Several labels a row, each 0 or 1; smoothed as two classes each.
+    """Several labels for each row, each of them 0 or 1.
+
+    Label smoothing treats every label as two classes: with ``smoothing`` eps its target is eps or
+    1 - eps.
 
     Parameters
     ----------
     labels : ndarray of shape (n_samples, n_labels)
+        The labels of every row.
     smoothing : float
+        The share eps.
     """
 
     def __init__(self, labels: np.ndarray, smoothing: float = 0.0) -> None:
@@ -75,6 +83,7 @@ class ValueTargets:
     Parameters
     ----------
     values : ndarray of shape (n_samples, n_outputs)
+        The numbers.
     noise : float or ndarray of shape (n_outputs,)
         The standard deviation of the noise, in units of the values.
     rng : numpy.random.Generator or None

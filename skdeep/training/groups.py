@@ -1,4 +1,4 @@
-"""Parameters that are updated alike: with one rate, and one decay of the first of them."""
+"""Groups of parameters: what one call of an optimizer's update can serve."""
 
 from __future__ import annotations
 
@@ -14,18 +14,21 @@ from skdeep.optimizers import Optimizer
 
 @dataclass
 class Group:
-    """Neighbouring parameters with one learning rate; mostly there is a single group.
+    """Neighbouring parameters that have one learning rate, and of which the first ones may decay.
+
+    Mostly there is a single group. There are several if an optimizer or a layer asks for rates or
+    decays that differ between kinds of parameters.
 
     Parameters
     ----------
     start, stop : int
         Where its parameters lie in the flat vector.
     n_decaying : int
-        How many, the first ones, decay.
+        How many of them, from the first, decay or are penalised.
     is_penalised : bool
         Whether these are weights, which the penalty acts on.
     rate, decay : float
-        Factors on the learning rate and on the decay.
+        Factors on the learning rate and on the optimizer's decay.
     """
 
     start: int
@@ -57,13 +60,16 @@ class Group:
 def groups(
     layout: Layout, optimizer: Optimizer, parameters: np.ndarray, gradient: np.ndarray
 ) -> list[Group]:
-    """Return the groups that an optimizer's rates and decays make of the parameters.
+    """Return the groups into which the rates and decays asked for divide the parameters.
 
     Parameters
     ----------
     layout : Layout
+        Where which parameters lie, and the rates that layers ask for.
     optimizer : Optimizer
+        What has rates and decays for kinds of parameters.
     parameters, gradient : ndarray of shape (n_trained,)
+        What the groups hold views of.
     """
     found = []
     for segment in layout.segments:
@@ -79,14 +85,14 @@ def _group(segment, optimizer):
     rows, kind, rate = segment
     is_weight = kind == "weight"
     decay = float(optimizer.decays.get(kind, 1.0 if is_weight else 0.0))
-    # a penalty takes the same place in the kernels as decay
+    # kernels penalise the same parameters as they let decay
     n_decaying = rows.stop - rows.start if is_weight or decay else 0
     rate *= float(optimizer.rates.get(kind, 1.0))
     return Group(rows.start, rows.stop, n_decaying, is_weight, rate, decay)
 
 
 def _joined(last, new):
-    """Let the last group take in a new one where one update can serve both; tell whether."""
+    """Let the last group take in a new one if one update can serve both; return whether it did."""
     if last.rate != new.rate:
         return False
     if new.n_decaying:

@@ -14,17 +14,19 @@ if TYPE_CHECKING:
 
 
 class Iterations:
-    """What to do after every iteration of a full-batch optimizer.
+    """What is done after every iteration of a full-batch optimizer, which counts as an epoch.
 
     Parameters
     ----------
     trainer : Trainer
+        Whose epochs the iterations are.
     objective : FullObjective
+        What is minimised.
 
     Attributes
     ----------
     count : int
-        The iterations so far.
+        How many iterations there have been.
     """
 
     def __init__(self, trainer: Trainer, objective: FullObjective) -> None:
@@ -36,11 +38,11 @@ class Iterations:
         self.count = 0
 
     def undo(self) -> None:
-        """Put the parameters back to the last iterate."""
+        """Put the parameters back to where the last iteration ended."""
         self.objective.parameters[...] = self.before
 
     def __call__(self, loss: float, step: int = 1) -> None:
-        """Take note of an iteration; StopIteration ends the training."""
+        """Take note of an iteration; raise StopIteration if training is over."""
         trainer, objective = self.trainer, self.objective
         self.count += 1
         trainer.state.step += step

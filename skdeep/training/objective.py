@@ -24,25 +24,28 @@ class Objective:
     Parameters
     ----------
     backprop : Backprop
+        The network in training.
     penalty : Penalty
+        What is added to the loss.
     optimizer : Optimizer
-        Its rates and decays group the parameters.
+        Its rates and decays divide the parameters into groups.
     clip_norm : float or None
-        The bound on the gradient's norm.
+        The bound on the gradient's norm; None for none.
 
     Attributes
     ----------
     parameters, gradient, scratch : ndarray of shape (n_trained,)
+        What is trained, its gradient, and an array of the same length to work in.
     weights : ndarray
         The part of the parameters that penalties act on.
     groups : list of Group
         The parameters that are updated alike.
     decay_share : float
-        What the optimizer's decay is multiplied with.
+        The share of the optimizer's decay that acts, see ``fade``.
     gradient_norm : float
         The norm of the last gradient, before clipping.
     has_fused_update : bool
-        Whether ``update`` may be called in the place of ``evaluate``.
+        Whether ``update`` may take the place of ``evaluate`` and the optimizer's arithmetic.
     """
 
     has_fused_update = False
@@ -67,7 +70,7 @@ class Objective:
         self.decay_share = 1.0
 
     def fade(self, share: float) -> None:
-        """Let a share of the dropout and of the optimizer's decay act from now on."""
+        """From now on, let only a share of the dropout and of the optimizer's decay act."""
         self.decay_share = share
         for leaf in self.backprop.chain.leaves:
             if isinstance(leaf, Dropout):
@@ -75,11 +78,11 @@ class Objective:
 
     @cached_property
     def scratch(self) -> np.ndarray:
-        """An array as long as the parameters to work in; fused updates need none."""
+        """An array to work in, made when it is first asked for: fused updates do without."""
         return np.empty_like(self.gradient)
 
     def evaluate(self) -> float:
-        """Return the loss of the batch and fill ``gradient``."""
+        """Return the penalised loss of the batch, and fill ``gradient``."""
         loss = self.backprop.evaluate(self.batch)
         self.backprop.backward()
         n = len(self.weights)
@@ -90,7 +93,7 @@ class Objective:
         return loss + self.penalty.value(self.weights)
 
     def fuse(self, kernel: Callable[..., Any], state: State, slots: tuple[str, ...]) -> None:
-        """Use a compiled kernel for updates, with the arrays of an optimizer's state."""
+        """Use a compiled kernel for updates, with the given arrays of an optimizer's state."""
         self.has_fused_update = self.clip_norm is None  # a clipped gradient takes two passes
         self._update, penalty = kernel, self.penalty
         # tuples, as looking up names would take a share of the shortest steps
@@ -112,13 +115,14 @@ class Objective:
         ]
 
     def update(self, optimizer: Optimizer, state: State, rate: float) -> float:
-        """Update the parameters in one pass and return the loss before.
+        """Update the parameters in one pass over memory, and return the loss before the update.
 
         Parameters
         ----------
         optimizer : Optimizer
+            Tells the constants of the kernel.
         state : State
-            The optimizer's.
+            What the optimizer remembers.
         rate : float
             The learning rate.
         """
@@ -140,7 +144,7 @@ class Objective:
         return loss + cost
 
     def value(self) -> float:
-        """Return the loss of the batch with the masks and noise of the last ``evaluate``."""
+        """Return the penalised loss of the batch, with masks and noise as they were before."""
         return self.backprop.evaluate(self.batch, fresh=False) + self.penalty.value(self.weights)
 
 
@@ -150,10 +154,13 @@ class FullObjective:
     Parameters
     ----------
     backprop : Backprop
+        The network in training.
     penalty : Penalty
+        What is added to the loss.
     data : Data
+        All data.
     block : int
-        The rows of a block.
+        How many rows a block has.
     """
 
     def __init__(self, backprop: Backprop, penalty: Penalty, data: Data, block: int) -> None:
@@ -169,7 +176,7 @@ class FullObjective:
         self.parameter_squares = None
 
     def evaluate(self, l1: bool = True) -> float:
-        """Return the loss and fill ``gradient``; without its L1 part if ``l1`` is False."""
+        """Return the penalised loss and fill ``gradient``; ``l1=False`` leaves the L1 part out."""
         loss = 0.0
         self.gradient[...] = 0
         for rows in blocks(self.data, self.block):

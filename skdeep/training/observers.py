@@ -1,4 +1,4 @@
-"""What watches training: told when a fit, an epoch and a step begin and end."""
+"""Observers watch training: they are told when a fit, an epoch and a step begin and end."""
 
 from __future__ import annotations
 
@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 
 class Observer:
-    """Base class of what watches training; subclass it to add your own.
+    """Base class of observers, which watch training; subclass it to add your own.
 
-    All methods may look at the trainer: its ``network``, ``state`` (of optimizer, schedule and
-    stopping, random streams, history), ``plan``, ``data`` and ``validation``. Under a full-batch
-    optimizer an epoch is an iteration, which is told of when it ends, and there are no steps.
+    An observer defines the methods that it needs, and an estimator's method ``_observers`` returns
+    those that watch its training. Every method is given the trainer and may look at its
+    ``network``, its ``plan``, its ``data`` and ``validation``, and its ``state``, which holds the
+    states of optimizer, schedule and stopping rule, the random streams and the history.
+
+    Under a full-batch optimizer every iteration counts as an epoch, whose beginning is told of
+    together with its end, and there are no steps.
 
     Examples
     --------
@@ -42,7 +46,7 @@ class Observer:
         """Take note that training begins."""
 
     def end_fit(self, trainer: Trainer) -> None:
-        """Take note that training has ended, also by an error; the model may be changed."""
+        """Take note that training has ended, be it by an error; the model may still be changed."""
 
     def begin_epoch(self, trainer: Trainer) -> None:
         """Take note that an epoch begins."""
@@ -53,9 +57,10 @@ class Observer:
         Parameters
         ----------
         trainer : Trainer
+            What trains the network.
         values : dict of str to float
-            "loss", "learning_rate", "gradient_norm", "seconds", and with validation
-            "validation_loss" and "validation_score". The history holds them already.
+            "loss", "learning_rate", "gradient_norm" and "seconds" of the epoch, with validation
+            also "validation_loss" and "validation_score". The history holds them already.
 
         Returns
         -------
@@ -64,14 +69,14 @@ class Observer:
         """
 
     def begin_step(self, trainer: Trainer, batch: Batch) -> None:
-        """Take note that a batch is about to be learnt."""
+        """Take note that an update is about to be made from a batch."""
 
     def end_step(self, trainer: Trainer, loss: float) -> None:
         """Take note of an update, and of the loss that it started from."""
 
 
 class History(Observer):
-    """Records every epoch."""
+    """Records the values of every epoch in the history."""
 
     def end_epoch(self, trainer: Trainer, values: dict[str, float]) -> bool | None:
         """Append the epoch to the history."""
@@ -82,7 +87,7 @@ class Watch(Observer):
     """Early stopping: watches the validation score, or else the loss, until patience runs out."""
 
     def end_epoch(self, trainer: Trainer, values: dict[str, float]) -> bool | None:
-        """Count epochs without progress; True when there are enough of them."""
+        """Count epochs without progress, and end training when there are enough of them."""
         stopping, plan = trainer.state.stopping, trainer.plan
         merit = values["validation_score"] if plan.early_stopping else -values["loss"]
         stopping.part.update(stopping.state, merit)
@@ -95,7 +100,7 @@ class KeepBest(Observer):
     """Keeps the parameters of the best epoch, and makes them the model at the end."""
 
     def begin_fit(self, trainer: Trainer) -> None:
-        """Begin with the present model where that is the best of an earlier training."""
+        """Begin with the present model if it is the best one of an earlier training."""
         is_known = isfinite(trainer.state.stopping.state.best)
         self._best = trainer.network.parameters.copy() if is_known else None
 
@@ -107,7 +112,7 @@ class KeepBest(Observer):
             self._best[...] = trainer.network.parameters
 
     def end_fit(self, trainer: Trainer) -> None:
-        """Put the best parameters back, and remember the last ones if training may go on."""
+        """Put the best parameters back; remember the last ones if training may go on from there."""
         if self._best is None:
             return
         if trainer.plan.goes_on:
@@ -116,10 +121,10 @@ class KeepBest(Observer):
 
 
 class Report(Observer):
-    """Prints a line every so many epochs."""
+    """Prints a line after every ``verbose`` epochs."""
 
     def end_epoch(self, trainer: Trainer, values: dict[str, float]) -> bool | None:
-        """Print the epoch's line if it is its turn."""
+        """Print a line about the epoch if it is its turn."""
         epoch = trainer.state.epoch
         if epoch % trainer.plan.verbose:
             return
@@ -132,13 +137,14 @@ class Report(Observer):
 
 
 def observers(plan: TrainingPlan, others: Iterable[Observer] = ()) -> list[Observer]:
-    """Return what watches a training by a plan, in the order in which it is told.
+    """Return the observers of a training by a plan, in the order in which they are told.
 
     Parameters
     ----------
     plan : TrainingPlan
+        Says which of the built-in observers are needed.
     others : iterable of Observer
-        The user's own.
+        The user's own, which come last.
     """
     found = [History(), Watch()]
     if plan.early_stopping:

@@ -1,4 +1,4 @@
-"""How to train: checked, plain values and the parts that do it."""
+"""How to train: checked values, and the objects that do the work."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ from skdeep.training.stopping import Stopping
 
 @dataclass(frozen=True)
 class TrainingPlan:
-    """How to train; the estimators' parameters of the same names say more.
+    """How to train a network. What has the name of an estimators' parameter means the same.
 
     Parameters
     ----------
     optimizer : Optimizer
     schedule : Schedule
+        The schedule of the learning rate.
     stopping : Stopping
+        The rule by which training ends early.
     penalty : Penalty
+        What is added to the loss.
     augmentation : Augmentation or None
     batch_size : int, "auto" or "full"
     shuffle : bool
@@ -51,7 +54,7 @@ class TrainingPlan:
     verbose: int
 
     def rows(self, n: int, block: int) -> int:
-        """Return the rows of a batch, of ``n``; full-batch optimizers work block by block."""
+        """Return how many of ``n`` rows make a batch, or a block for full-batch optimizers."""
         if self.optimizer.full_batch:
             return min(block, n)
         return min(int({"auto": 200, "full": n}.get(self.batch_size, self.batch_size)), n)

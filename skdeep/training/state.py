@@ -1,4 +1,4 @@
-"""What training must remember to go on exactly."""
+"""What training must remember to go on exactly where it ended."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from skdeep.training.streams import Streams
 
 @dataclass
 class InUse:
-    """A part of training, and what it remembers: constants and state.
+    """A part of training that is in use, and what it remembers.
 
     Parameters
     ----------
     part : Optimizer, Schedule or Stopping
+        The part itself, which holds constants only.
     state : State
         What its ``start`` returned.
     """
@@ -32,12 +33,12 @@ class InUse:
 
     @classmethod
     def started(cls, part: Any, *given: Any) -> InUse:
-        """Begin with a part; ``given`` goes to its ``start``."""
+        """Begin with a part, whose ``start`` is given what follows."""
         return cls(part, part.start(*given))
 
     @classmethod
     def resumed(cls, before: InUse | None, part: Any, *given: Any) -> InUse:
-        """Go on with a part, whose constants may have changed; where its class has, begin anew."""
+        """Go on with a part whose constants may have changed; begin anew if its class has."""
         if before is None or type(part) is not type(before.part):
             return cls.started(part, *given)
         return cls(part, part.resume(before.state))
@@ -45,25 +46,28 @@ class InUse:
 
 @dataclass
 class TrainingState:
-    """Optimizer state, schedule position, random streams and history of one model.
+    """Where the training of a model stands: the states of its parts, and its history.
 
     Parameters
     ----------
     streams : Streams
+        The random streams, each where it has come to.
     optimizer : InUse or None
-        None after a lean pickle: training then goes on with a new one.
+        The optimizer; None after a lean pickle, from which training goes on with a new one.
     schedule : InUse
+        The schedule.
     stopping : InUse
+        The stopping rule.
     step : int
-        Updates so far, which the schedule counts.
+        How many updates there have been, for the schedule.
     samples : int
-        Rows seen so far, repeats included.
+        How many rows have been seen, repeats included.
     history : dict of str to list
-        One entry an epoch.
+        Lists of equal length, with an entry for every epoch.
     last : ndarray or None
-        The parameters to go on from, where the model is that of an earlier, best epoch.
+        The parameters to go on from, if the model is that of an earlier and better epoch.
     best_digest : int
-        A checksum of that model; where somebody changed it, training goes on from it.
+        A checksum of that model. If the model has been changed since, training goes on from it.
     """
 
     streams: Streams
@@ -88,17 +92,17 @@ class TrainingState:
 
     @property
     def epoch(self) -> int:
-        """Epochs so far."""
+        """How many epochs there have been."""
         return len(self.history.get("loss", ()))
 
     def record(self, **values: float) -> None:
-        """Append an epoch to the history; what it has no value for is nan."""
+        """Append an epoch to the history; lists for which it has no value get nan."""
         n = self.epoch
         for name in {**self.history, **values}:
             self.history.setdefault(name, [nan] * n).append(values.get(name, nan))
 
     def go_on_with(self, plan: TrainingPlan, parameters: np.ndarray) -> None:
-        """Take over a plan whose parts may have changed."""
+        """Go on by a plan whose parts may have changed."""
         self.optimizer = InUse.resumed(self.optimizer, plan.optimizer, parameters)
         self.schedule = InUse.resumed(self.schedule, plan.schedule)
         self.stopping = InUse.resumed(self.stopping, plan.stopping)
@@ -109,7 +113,7 @@ class TrainingState:
         self.best_digest = crc32(best)
 
     def go_back_to_last(self, parameters: np.ndarray) -> None:
-        """Write the last parameters into the model's, unless these were changed meanwhile."""
+        """Write the last parameters into the model, unless it was changed meanwhile."""
         if self.last is not None and crc32(parameters) == self.best_digest:
             parameters[...] = self.last
         self.last = None

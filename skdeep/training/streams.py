@@ -13,10 +13,12 @@ class Streams:
     Parameters
     ----------
     seed : int
+        What all of them depend on.
 
     Attributes
     ----------
     init, shuffling, masks, noise, target_noise, augmentation : numpy.random.Generator
+        The generators.
     split : int
         The seed of the validation split, the same whenever training goes on.
     """

@@ -1,8 +1,9 @@
-"""Threads while training: BLAS has one, and the largest products are halved by ourselves.
+"""Threads in training: BLAS gets one, and the largest products are divided in two here.
 
-Small matrix products get slower with more BLAS threads, and in larger ones their number changes the
-bits. Halves of whole blocks of rows have the bits of the undivided product, in single precision; in
-double precision BLAS may choose another way for a smaller product, so that there is no halving.
+Small matrix products get slower with more BLAS threads, and in larger ones the number of threads
+changes the last bits of the result. A product that is divided between whole blocks of rows keeps its
+bits in single precision. In double precision BLAS may compute a smaller product in another way, so
+that nothing is divided there.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from threadpoolctl import ThreadpoolController
 
 from skdeep.network import Network
 
-LARGE = 40_000_000  # multiplications of a product from which a second thread was seen to pay
+LARGE = 40_000_000  # multiplications from which on a second thread was seen to pay
 _ROWS = 64  # halves begin at a multiple of this, so that BLAS works on whole blocks
 
 _lock = Lock()
@@ -28,7 +29,7 @@ _limiter = None
 
 
 def largest_product(network: Network, n_rows: int) -> int:
-    """Return the multiplications in the largest matrix product of a training step."""
+    """Return how many multiplications the largest matrix product of a training step has."""
     return n_rows * max(leaf.multiplications for leaf in network.leaves)
 
 
@@ -42,7 +43,7 @@ def training_threads(multiplications: int) -> Iterator[Callable[..., Any]]:
     Parameters
     ----------
     multiplications : int
-        The largest product's.
+        How many the largest product has.
     """
     with _one_blas_thread() as allowed:
         if multiplications < LARGE or allowed < 2:
@@ -83,7 +84,7 @@ def _let_go():
 
 
 def split_dot(a: np.ndarray, b: np.ndarray, out: np.ndarray, submit: Callable[..., Future]) -> None:
-    """Write a b into ``out``; of a large product the first half by ``submit``."""
+    """Write a b into ``out``; the first half of a large product is done by ``submit``."""
     half = len(out) // 2 // _ROWS * _ROWS
     if not half or out.size * a.shape[1] < LARGE or out.dtype != np.float32:
         np.dot(a, b, out)

@@ -26,19 +26,22 @@ from skdeep.training.validation import Validation
 
 
 class Trainer:
-    """Train a network on data.
+    """Trains a network on data, and tells observers of it.
 
     Parameters
     ----------
     network : Network
-        Changed in place.
+        What is trained; its parameters are changed in place.
     state : TrainingState
         Where training stands; changed in place.
     plan : TrainingPlan
+        How to train.
     data : Data
+        What to train on.
     validation : Validation or None
+        What every epoch is validated on, if anything.
     watching : iterable of Observer
-        Observers beside those that the plan asks for.
+        Observers in addition to those that the plan asks for.
 
     Attributes
     ----------
@@ -70,7 +73,8 @@ class Trainer:
         Returns
         -------
         str or None
-            Why training ended, unless by itself: it converged, or an observer ended it.
+            Why training ended too early, such as "at max_iter=200". None if it converged, or if an
+            observer ended it.
 
         Raises
         ------
@@ -84,7 +88,7 @@ class Trainer:
             observer.begin_fit(self)
         self.state.go_back_to_last(self.network.parameters)
         try:
-            # what is not finite is noticed, and said once
+            # numpy need not warn: what is not finite is noticed, and said once
             with np.errstate(all="ignore"), training_threads(work) as self._dot:
                 why = run(epochs)
         except KeyboardInterrupt:
@@ -179,7 +183,7 @@ class Trainer:
         return loss
 
     def _bound_columns(self):
-        """Scale the incoming weights of every unit down to the bound."""
+        """Scale the incoming weights of units down where their norm exceeds the bound."""
         bound = self.plan.max_norm
         for weights in self._columns:
             norms = np.sqrt(np.einsum("...ij,...ij->...j", weights, weights))[..., None, :]
@@ -221,7 +225,7 @@ class Trainer:
     # -- the end of an epoch -----------------------------------------------------------------
 
     def end_epoch(self, start: float, loss: float, rate: float, gradient_norm: float) -> bool:
-        """Validate, and tell schedule, optimizer and observers; return whether training is over."""
+        """Validate, tell schedule, optimizer and observers, and return whether training is over."""
         state, plan = self.state, self.plan
         values = {"loss": loss, "learning_rate": rate, "gradient_norm": gradient_norm}
         if self.validation is not None:

@@ -17,13 +17,14 @@ class Validation:
     Parameters
     ----------
     data : Data
+        The validation set.
     score : callable
         Takes the network and its scores on the rows of ``data``; returns a float, the higher the
         better.
     block : int
-        The rows that are predicted at once.
+        How many rows are predicted at once.
     dtype : numpy.dtype
-        What the network computes in.
+        The type that the network computes in.
     """
 
     def __init__(
@@ -35,7 +36,7 @@ class Validation:
         self._loader = Loader(data, self._block, dtype)
 
     def loss(self, network: Network) -> tuple[float, np.ndarray]:
-        """Return the weighted mean loss, without penalty, and the network's scores."""
+        """Return the weighted mean loss, without penalty, and the network's scores on all rows."""
         scores = np.empty((len(self.data), self.data.n_outputs), network.dtype)
         loss, start = 0.0, 0
         for rows in blocks(self.data, self._block):
@@ -53,7 +54,7 @@ class Validation:
         Raises
         ------
         ValueError
-            If it is nan, which could not be compared.
+            If it is nan, which cannot be compared with other scores.
         """
         score = float(self._score(network, scores))
         if isnan(score):
