@@ -104,7 +104,7 @@ RULES = {
         NUMERIC | {"sklearn", "joblib"},
         {**REGISTRY, "exceptions": ANY},
     ),
-    "preprocessing": Rule(NUMERIC | {"sklearn"}, {"_constraints": ANY}),
+    "preprocessing": Rule(NUMERIC | {"sklearn"}, {"_constraints": ANY, **TYPING}),
     "__init__": Rule(set(), {"estimators": ANY, "kernels": ANY}),
 }
 

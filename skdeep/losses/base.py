@@ -100,4 +100,4 @@ class Loss(Component):
         raise NotImplementedError(f"{type(self).__name__} must define decide(z) to tell classes.")
 
     def check_targets(self, y: np.ndarray) -> None:
-        """Raise ValueError for targets that the loss is not defined for; by default it takes all."""
+        """Raise ValueError for targets that the loss is not defined for, by default for none."""

@@ -40,7 +40,7 @@ class Clock(NamedTuple):
     state: State | None = None
 
     def share_of(self, epochs: int) -> float:
-        """Return which share of so many epochs is over before the coming update, perhaps above 1."""
+        """Return the share of so many epochs before the coming update; it may exceed 1."""
         return (self.epoch - 1 + (self.batch - 1) / self.steps_per_epoch) / epochs
 
     @property

@@ -1,9 +1,9 @@
 """Threads in training: BLAS gets one, and the largest products are divided in two here.
 
 Small matrix products get slower with more BLAS threads, and in larger ones the number of threads
-changes the last bits of the result. A product that is divided between whole blocks of rows keeps its
-bits in single precision. In double precision BLAS may compute a smaller product in another way, so
-that nothing is divided there.
+changes the last bits of the result. In single precision a product that is divided between whole
+blocks of rows keeps its bits. In double precision BLAS may compute smaller products in another way,
+so that nothing is divided there.
 """
 
 from __future__ import annotations
