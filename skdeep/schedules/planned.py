@@ -71,7 +71,7 @@ class CosineLog(Schedule):
     >>> from skdeep.schedules import Clock, CosineLog
     >>> rates = [CosineLog().rate(1.0, Clock(i, i, 1, 30)) for i in (1, 2, 3, 4, 7, 15)]
     >>> [round(rate, 2) for rate in rates]
-    [0.0, 1.0, 0.0, 0.54, 0.0, 0.0]
+    [0.0, 0.93, 0.0, 0.72, 0.0, 0.0]
     """
 
     per = "step"
