@@ -164,7 +164,7 @@ class Layer:
     def look_back(self, is_trained: bool) -> bool:
         """Take note of whether anything before the layer is trained.
 
-        The result says the same of whatever comes next: whether the layer, or anything before it, is
+        The result says the same for what comes next: whether the layer, or anything before it, is
         trained. Where nothing is, no gradients are computed.
         """
         self.gives_gradient = is_trained
