@@ -27,7 +27,7 @@ class Component(BaseEstimator):
         What each parameter may be; checked when an estimator is fitted.
     """
 
-    constraints = {}
+    constraints: dict[str, Any] = {}
 
     def validate(self) -> None:
         """Check the parameters.

@@ -18,11 +18,9 @@ from skdeep.estimators import parameter_types
 
 ESTIMATORS = [MLPClassifier, MLPRegressor, CNNClassifier, CNNRegressor, Autoencoder]
 ESTIMATORS += [TabularMLPClassifier, TabularMLPRegressor]
-MODULES = ["augmentation", "estimators", "exceptions", "initializers", "inspection"]
-MODULES += ["model_selection", "preprocessing"]
-RESULTS = ["Diagnosis"]  # what ``diagnose`` returns; nobody makes one
-# modules in which no more than the constructors are typed: the rest is for the engine
-CONSTRUCTORS_ONLY = ["activations"]
+MODULES = ["activations", "augmentation", "estimators", "exceptions", "initializers", "inspection"]
+MODULES += ["kernels", "losses", "model_selection", "network", "optimizers", "penalties"]
+MODULES += ["preprocessing", "schedules", "training"]
 
 
 def public(module):
@@ -31,17 +29,17 @@ def public(module):
     for name in getattr(home, "__all__", [name for name in vars(home) if name[0] != "_"]):
         thing = getattr(home, name)
         is_ours = getattr(thing, "__module__", "").startswith("skdeep.")
-        if callable(thing) and is_ours and name not in RESULTS:
+        if callable(thing) and is_ours:
             yield thing
 
 
-def functions(thing, constructor_only=False):
+def functions(thing):
     """Yield what can be called of a public thing: itself, or a class's constructor and methods."""
     if inspect.isfunction(thing):
         yield thing
         return
     for name, value in vars(thing).items():
-        is_public = name == "__init__" or not (name.startswith("_") or constructor_only)
+        is_public = name == "__init__" or not name.startswith("_")
         function = getattr(value, "__func__", getattr(value, "fget", value))
         is_ours = getattr(function, "__module__", None) == thing.__module__
         if is_public and is_ours and inspect.isfunction(function):
@@ -50,9 +48,9 @@ def functions(thing, constructor_only=False):
 
 CASES = [
     pytest.param(function, id=f"{function.__module__}.{function.__qualname__}")
-    for module in MODULES + CONSTRUCTORS_ONLY
+    for module in MODULES
     for thing in public(module)
-    for function in functions(thing, module in CONSTRUCTORS_ONLY)
+    for function in functions(thing)
 ]
 
 

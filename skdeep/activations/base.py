@@ -1,4 +1,8 @@
-"""What an activation is to the engine, and the table of the built-in ones."""
+"""The base class of activations, and the table of the built-in ones."""
+
+from __future__ import annotations
+
+from numpy import ndarray
 
 from skdeep._component import Component, Registry
 
@@ -40,20 +44,20 @@ class Activation(Component):
     True
     """
 
-    in_place = False
-    init = "glorot_uniform"
-    pieces = 1
-    kernel = None
-    constants = ()
+    in_place: bool = False
+    init: str = "glorot_uniform"
+    pieces: int = 1
+    kernel: str | None = None
+    constants: tuple[float, ...] = ()
 
-    def n_parameters(self, n_units):
+    def n_parameters(self, n_units: int) -> int:
         """Return how many trained parameters a layer of ``n_units`` units has."""
         return 0
 
-    def start_parameters(self, theta):
+    def start_parameters(self, theta: ndarray) -> None:
         """Write the starting values of the trained parameters into ``theta``."""
 
-    def forward(self, z, out, theta):
+    def forward(self, z: ndarray, out: ndarray, theta: ndarray) -> None:
         """Write f(z) into ``out``.
 
         Parameters
@@ -67,7 +71,9 @@ class Activation(Component):
         """
         raise NotImplementedError(f"{type(self).__name__} must define forward(z, out, theta).")
 
-    def backward(self, z, out, delta, theta, theta_gradient):
+    def backward(
+        self, z: ndarray, out: ndarray, delta: ndarray, theta: ndarray, theta_gradient: ndarray
+    ) -> ndarray:
         """Turn the gradient at the outputs into the gradient at ``z``.
 
         Parameters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy import ndarray
 
 from skdeep._constraints import Number
 from skdeep.activations.base import ACTIVATIONS, Activation
@@ -30,11 +31,13 @@ class ReLU(Activation):
     in_place = True
     init = "he_uniform"
 
-    def forward(self, z, out, theta):
+    def forward(self, z: ndarray, out: ndarray, theta: ndarray) -> None:
         """Write max(0, z) into ``out``."""
         np.maximum(z, 0, out=out)
 
-    def backward(self, z, out, delta, theta, theta_gradient):
+    def backward(
+        self, z: ndarray, out: ndarray, delta: ndarray, theta: ndarray, theta_gradient: ndarray
+    ) -> ndarray:
         """Multiply ``delta`` by 1 where the output is positive, by 0 elsewhere."""
         np.greater(out, 0, out=out)  # a sign would branch on every element, ten times slower
         delta *= out
@@ -70,16 +73,18 @@ class LeakyReLU(Activation):
         self.slope = slope
 
     @property
-    def constants(self):
+    def constants(self) -> tuple[float, ...]:
         """The slope."""
         return (float(self.slope),)
 
-    def forward(self, z, out, theta):
+    def forward(self, z: ndarray, out: ndarray, theta: ndarray) -> None:
         """Write max(slope * z, z) into ``out``."""
         np.multiply(z, float(self.slope), out=out)
         np.maximum(z, out, out=out)
 
-    def backward(self, z, out, delta, theta, theta_gradient):
+    def backward(
+        self, z: ndarray, out: ndarray, delta: ndarray, theta: ndarray, theta_gradient: ndarray
+    ) -> ndarray:
         """Multiply ``delta`` by 1 on the right of 0, by the slope elsewhere."""
         np.greater(z, 0, out=z)
         z *= 1 - float(self.slope)
@@ -121,15 +126,15 @@ class PReLU(Activation):
     def __init__(self, slope: float = 0.25) -> None:
         self.slope = slope
 
-    def n_parameters(self, n_units):
+    def n_parameters(self, n_units: int) -> int:
         """Return one slope a unit."""
         return n_units
 
-    def start_parameters(self, theta):
+    def start_parameters(self, theta: ndarray) -> None:
         """Set every slope to its start."""
         theta[...] = self.slope
 
-    def forward(self, z, out, theta):
+    def forward(self, z: ndarray, out: ndarray, theta: ndarray) -> None:
         """Write max(0, z) + theta * min(0, z) into ``out``."""
         np.multiply(z, theta, out=out)
         if theta.max() <= 1:
@@ -137,7 +142,9 @@ class PReLU(Activation):
         else:  # the maximum would pick the wrong side for slopes above one
             np.copyto(out, z, where=z > 0)
 
-    def backward(self, z, out, delta, theta, theta_gradient):
+    def backward(
+        self, z: ndarray, out: ndarray, delta: ndarray, theta: ndarray, theta_gradient: ndarray
+    ) -> ndarray:
         """Multiply ``delta`` by the slopes left of 0; their gradient is sum(delta min(0, z))."""
         np.minimum(z, 0, out=out)
         out *= delta
@@ -200,15 +207,17 @@ class ELU(Activation):
         self.a = a
 
     @property
-    def constants(self):
+    def constants(self) -> tuple[float, ...]:
         """The limit and the scale."""
         return float(self.a), 1.0
 
-    def forward(self, z, out, theta):
+    def forward(self, z: ndarray, out: ndarray, theta: ndarray) -> None:
         """Write the exponential linear unit of ``z`` into ``out``; ``z`` is scratch."""
         _elu_forward(z, out, float(self.a), 1.0)
 
-    def backward(self, z, out, delta, theta, theta_gradient):
+    def backward(
+        self, z: ndarray, out: ndarray, delta: ndarray, theta: ndarray, theta_gradient: ndarray
+    ) -> ndarray:
         """Multiply ``delta`` by 1 on the right of 0, by out + a elsewhere."""
         return _elu_backward(z, out, delta, float(self.a), 1.0)
 
@@ -238,15 +247,17 @@ class SELU(Activation):
     SCALE = 1.0507009873554805
 
     @property
-    def constants(self):
+    def constants(self) -> tuple[float, ...]:
         """The limit and the scale."""
         return self.A, self.SCALE
 
-    def forward(self, z, out, theta):
+    def forward(self, z: ndarray, out: ndarray, theta: ndarray) -> None:
         """Write the scaled exponential linear unit of ``z`` into ``out``; ``z`` is scratch."""
         _elu_forward(z, out, self.A, self.SCALE)
 
-    def backward(self, z, out, delta, theta, theta_gradient):
+    def backward(
+        self, z: ndarray, out: ndarray, delta: ndarray, theta: ndarray, theta_gradient: ndarray
+    ) -> ndarray:
         """Multiply ``delta`` by the derivative, taken from the output."""
         return _elu_backward(z, out, delta, self.A, self.SCALE)
 
@@ -287,11 +298,13 @@ class Maxout(Activation):
     def _split(self, z):
         return z.reshape(len(z), self.pieces, -1)
 
-    def forward(self, z, out, theta):
+    def forward(self, z: ndarray, out: ndarray, theta: ndarray) -> None:
         """Write the maximum over the pieces into ``out``."""
         np.maximum.reduce(self._split(z), axis=1, out=out)
 
-    def backward(self, z, out, delta, theta, theta_gradient):
+    def backward(
+        self, z: ndarray, out: ndarray, delta: ndarray, theta: ndarray, theta_gradient: ndarray
+    ) -> ndarray:
         """Give each unit's gradient to its first winning piece; the result overwrites ``z``."""
         pieces = self._split(z)
         for j in range(self.pieces):

@@ -1,8 +1,11 @@
 """Smooth activations: the identity, the saturating ones and the newer soft rectifiers."""
 
+from __future__ import annotations
+
 from math import pi, sqrt
 
 import numpy as np
+from numpy import ndarray
 from scipy.special import erf
 
 from skdeep.activations.base import ACTIVATIONS, Activation
@@ -22,10 +25,12 @@ class Identity(Activation):
     kernel = "identity"
     in_place = True
 
-    def forward(self, z, out, theta):
+    def forward(self, z: ndarray, out: ndarray, theta: ndarray) -> None:
         """Leave ``z`` as it is."""
 
-    def backward(self, z, out, delta, theta, theta_gradient):
+    def backward(
+        self, z: ndarray, out: ndarray, delta: ndarray, theta: ndarray, theta_gradient: ndarray
+    ) -> ndarray:
         """Leave ``delta`` as it is."""
         return delta
 
@@ -59,11 +64,13 @@ class Sigmoid(Activation):
     kernel = "sigmoid"
     in_place = True
 
-    def forward(self, z, out, theta):
+    def forward(self, z: ndarray, out: ndarray, theta: ndarray) -> None:
         """Write the sigmoid of ``z`` into ``out``."""
         _sigmoid(z, out)
 
-    def backward(self, z, out, delta, theta, theta_gradient):
+    def backward(
+        self, z: ndarray, out: ndarray, delta: ndarray, theta: ndarray, theta_gradient: ndarray
+    ) -> ndarray:
         """Multiply ``delta`` by out (1 - out)."""
         delta *= out
         np.subtract(1, out, out=out)
@@ -89,11 +96,13 @@ class Tanh(Activation):
     kernel = "tanh"
     in_place = True
 
-    def forward(self, z, out, theta):
+    def forward(self, z: ndarray, out: ndarray, theta: ndarray) -> None:
         """Write tanh(z) into ``out``."""
         np.tanh(z, out=out)
 
-    def backward(self, z, out, delta, theta, theta_gradient):
+    def backward(
+        self, z: ndarray, out: ndarray, delta: ndarray, theta: ndarray, theta_gradient: ndarray
+    ) -> ndarray:
         """Multiply ``delta`` by 1 - out^2."""
         out *= out
         np.subtract(1, out, out=out)
@@ -118,7 +127,7 @@ class Softplus(Activation):
 
     kernel = "softplus"
 
-    def forward(self, z, out, theta):
+    def forward(self, z: ndarray, out: ndarray, theta: ndarray) -> None:
         """Write max(0, z) + log(1 + exp(-|z|)) into ``out``; ``z`` is scratch."""
         np.abs(z, out=out)
         np.negative(out, out=out)
@@ -127,7 +136,9 @@ class Softplus(Activation):
         np.maximum(z, 0, out=z)
         out += z
 
-    def backward(self, z, out, delta, theta, theta_gradient):
+    def backward(
+        self, z: ndarray, out: ndarray, delta: ndarray, theta: ndarray, theta_gradient: ndarray
+    ) -> ndarray:
         """Multiply ``delta`` by the sigmoid, which is 1 - exp(-out)."""
         np.negative(out, out=out)
         np.expm1(out, out=out)
@@ -161,12 +172,14 @@ class GELU(Activation):
     kernel = "gelu"
     init = "he_uniform"
 
-    def forward(self, z, out, theta):
+    def forward(self, z: ndarray, out: ndarray, theta: ndarray) -> None:
         """Write z Phi(z) into ``out``."""
         _normal_cdf(z, out)
         out *= z
 
-    def backward(self, z, out, delta, theta, theta_gradient):
+    def backward(
+        self, z: ndarray, out: ndarray, delta: ndarray, theta: ndarray, theta_gradient: ndarray
+    ) -> ndarray:
         """Multiply ``delta`` by Phi(z) + z phi(z)."""
         np.multiply(z, z, out=out)
         out *= -0.5
@@ -197,12 +210,14 @@ class SiLU(Activation):
     kernel = "silu"
     init = "he_uniform"
 
-    def forward(self, z, out, theta):
+    def forward(self, z: ndarray, out: ndarray, theta: ndarray) -> None:
         """Write z sigmoid(z) into ``out``."""
         _sigmoid(z, out)
         out *= z
 
-    def backward(self, z, out, delta, theta, theta_gradient):
+    def backward(
+        self, z: ndarray, out: ndarray, delta: ndarray, theta: ndarray, theta_gradient: ndarray
+    ) -> ndarray:
         """Multiply ``delta`` by s (1 - out) + out with s = sigmoid(z)."""
         _sigmoid(z, z)
         np.subtract(1, out, out=out)
@@ -239,12 +254,14 @@ class Mish(Activation):
     kernel = "mish"
     init = "he_uniform"
 
-    def forward(self, z, out, theta):
+    def forward(self, z: ndarray, out: ndarray, theta: ndarray) -> None:
         """Write z tanh(softplus(z)) into ``out``."""
         _tanh_of_softplus(z, out)
         out *= z
 
-    def backward(self, z, out, delta, theta, theta_gradient):
+    def backward(
+        self, z: ndarray, out: ndarray, delta: ndarray, theta: ndarray, theta_gradient: ndarray
+    ) -> ndarray:
         """Multiply ``delta`` by t + z s (1 - t^2), t = tanh(softplus(z)), s = sigmoid(z)."""
         _sigmoid(z, out)
         out *= z

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import warnings
+from collections.abc import Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,15 +22,16 @@ from skdeep.estimators.plan import constructor_of, make_plan
 from skdeep.estimators.samples import Intake
 from skdeep.estimators.scoring import validation_on
 from skdeep.estimators.tasks import Task
-from skdeep.network import Network, prediction
-from skdeep.training import Trainer, TrainingState
+from skdeep.network import Architecture, Network, prediction
+from skdeep.training import Observer, Trainer, TrainingState
 
 
 class BaseNetwork(FittedAttributes, BaseEstimator):
     """Base class of skdeep's estimators.
 
     Subclasses say what is learnt (``_task_kind``) and how their parameters describe a network
-    (``_blueprint_kind``). Users' own may override ``_extend_architecture`` and ``_observers``.
+    (``_blueprint_kind``). Users' own subclasses may override ``_extend_architecture``, to change
+    the network, and ``_observers``, to watch its training.
     """
 
     _task_kind: type[Task]
@@ -86,7 +88,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
 
     # -- to be overridden by users ---------------------------------------------------------------
 
-    def _extend_architecture(self, architecture):
+    def _extend_architecture(self, architecture: Architecture) -> Architecture:
         """Return the architecture to train, given the one that the parameters describe.
 
         Override it to add stages, e.g. ``replace(architecture, stages=...)``; see
@@ -94,8 +96,8 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         """
         return architecture
 
-    def _observers(self):
-        """Return what watches training beside the built-in observers, a list of Observer.
+    def _observers(self) -> Sequence[Observer]:
+        """Return the observers that watch training in addition to the built-in ones.
 
         Override it to add some; see :class:`skdeep.training.Observer` for an example.
         """
@@ -104,7 +106,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
     # -- fitting -----------------------------------------------------------------------------
 
     def _plan(self):
-        # not get_params: a subclass may have a shorter constructor
+        # not get_params: the constructor of a user's subclass may have fewer parameters
         params = {name: value for name, value in vars(self).items() if name[0] != "_"}
         return make_plan(type(self).__name__, params, self._task_kind, self._blueprint_kind)
 
@@ -134,6 +136,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         return self
 
     def _fit_one_epoch(self, X, y, classes, sample_weight):
+        """Train for one epoch, from where training has come to if the estimator is fitted."""
         goes_on = self.__sklearn_is_fitted__()
         with self._all_or_nothing(goes_on):
             plan = self._plan()
@@ -148,7 +151,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
 
     @contextmanager
     def _all_or_nothing(self, goes_on):
-        """Leave the estimator as it was if anything is raised within."""
+        """Leave the estimator as it was before if anything is raised within."""
         before = dict(vars(self))
         if goes_on:
             parameters, restore = self._network.parameters.copy(), self._state.checkpoint()
@@ -179,6 +182,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         return network, state
 
     def _architecture(self, sample, plan, goes_on):
+        """Return the architecture for a sample, as the parameters and users' subclasses ask for."""
         shape, blueprint, task = sample.shape, plan.blueprint, sample.task
         if goes_on and not shape:
             shape = self._network.architecture.map_shape or ()
@@ -188,6 +192,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         return self._extend_architecture(described)
 
     def _check_unchanged(self, architecture, task, plan):
+        """Raise ValueError if the network or the task differs from the trained one."""
         before = {**self._network.architecture.describe(), **self._task.describe()}
         after = {**architecture.describe(), **task.describe(), **task.asked(plan)}
         for name in before | after:
@@ -213,7 +218,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         )
 
     def _settle(self, sample, rows, goes_on):
-        """Let the task learn from the rows to train on, unless training goes on with another."""
+        """Let the task learn from the rows to train on, or take over what one before has learnt."""
         if goes_on:
             sample.task.follow(self._task)
         else:
@@ -234,7 +239,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         return validation_on(given or sample, held_out, network, plan.scoring, preview)
 
     def _train(self, network, state, plan, sample, rows, validation, epochs):
-        """Train, and keep the result; return why training ended, unless by itself."""
+        """Train, and keep the result; return why training ended too early, or None."""
         data = sample.data(plan.dtype, rows, plan.target_noise, state.streams.target_noise)
         watching = self._observers()
         why = Trainer(network, state, plan.training, data, validation, watching).run(epochs)
@@ -249,7 +254,7 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
         X, y, sample_weight : array-like
             As ``fit`` takes them.
         dtype : numpy.dtype
-            The type of the weights; None: that of the network.
+            The type of the weights; None for that of the network.
         """
         plan = self._plan()
         sample = self._intake(plan).sample(X, y, sample_weight, task=self._task)
@@ -258,20 +263,20 @@ class BaseNetwork(FittedAttributes, BaseEstimator):
     # -- prediction --------------------------------------------------------------------------
 
     def _scores(self, X):
-        """Return the outputs before the link, in the network's precision."""
+        """Return the outputs before the loss's link, in the network's precision."""
         if not self.__sklearn_is_fitted__():  # scikit-learn's check costs as much as a prediction
             check_is_fitted(self)
         return prediction.scores(self._network, self._checked(X))
 
     def _checked(self, X):
-        """Return X for a fitted network."""
+        """Return X, checked as inputs of the fitted network."""
         architecture = self._network.architecture
         inputs = self._blueprint_kind.inputs_kind(self, architecture.dtype)
         return inputs.check(X, architecture.map_shape or ())
 
 
 def _warn_of_end(why, plan):
-    """Warn of a training that could have ended by itself, but did not."""
+    """Warn of a training that ended too early, if it could have ended by itself."""
     full_batch = plan.optimizer.full_batch
     could_end = plan.stopping.patience < plan.max_iter or full_batch
     if could_end and not plan.schedule.has_horizon:

@@ -1,4 +1,4 @@
-"""X as users give it, checked: flat rows, or maps."""
+"""How X is checked: as users give it, it holds flat rows, or maps."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,14 +11,15 @@ from skdeep.estimators.checks import check_range
 
 @dataclass(frozen=True)
 class Inputs:
-    """How X is checked.
+    """How an estimator checks X; here for flat rows, as dense networks take them.
 
     Parameters
     ----------
     owner : BaseEstimator
-        Whose ``n_features_in_`` and ``feature_names_in_`` scikit-learn sets and compares.
+        The estimator. scikit-learn sets its ``n_features_in_`` and ``feature_names_in_``, and
+        compares later X with them.
     dtype : numpy.dtype
-        What X is computed in.
+        The type to compute in, which must be able to hold X.
     """
 
     owner: Any
@@ -33,22 +34,23 @@ class Inputs:
 
     @property
     def options(self):
-        """What scikit-learn is asked to check."""
+        """The options of scikit-learn's check."""
         return {"accept_sparse": self.accept_sparse, "dtype": "numeric"}
 
     def flat(self, X, known=()):
-        """Return X with flat rows, and the shape of a row where that matters.
+        """Return X with flat rows, and the shape of a row if X has more than two dimensions.
 
         Parameters
         ----------
         X : array-like
+            The inputs as the user gives them.
         known : tuple of int
-            The shape that rows must have, if they have one; () where the user's parameters decide.
+            The shape that rows must have, if X tells one; () if the user's parameters decide.
 
         Raises
         ------
         ValueError
-            If rows have another shape.
+            If X tells another shape of its rows.
         """
         return X, ()
 

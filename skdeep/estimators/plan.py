@@ -55,11 +55,13 @@ class Plan:
     Parameters
     ----------
     training : TrainingPlan
+        How to train.
     blueprint : DenseBlueprint
+        Describes the network.
     loss : Loss or None
-        None where the targets decide.
+        What is minimised; None if the targets decide on it, as in classification.
     dtype : numpy.dtype
-        What is computed in.
+        The type to compute in.
     target_noise : float
         Noise on the targets in training: label smoothing, or a standard deviation.
     target_scaling : {"standard", None}
@@ -83,12 +85,12 @@ class Plan:
 
     @property
     def splits(self):
-        """Whether validation data are needed."""
+        """Whether validation data are needed, and split off unless the user gives them."""
         return self.training.early_stopping or self.training.schedule.needs_validation
 
 
 def constructor_of(parameter, name):
-    """Return the class name behind a name for one of the estimators' parameters."""
+    """Return the name of the class behind a name such as "adam", for messages."""
     tables = (ACTIVATIONS, AUGMENTATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES)
     known = next((table for table in tables if table.parameter == parameter), {})
     return known[name].__name__ if name in known else "Class"
@@ -104,9 +106,9 @@ def make_plan(owner, params, task, blueprint):
     params : dict
         Its parameters.
     task : type
-        The class of the task.
+        The class of the task, which knows the losses.
     blueprint : type
-        The class of the blueprint.
+        The class of the blueprint, which reads the parameters that describe the network.
 
     Returns
     -------
@@ -165,7 +167,7 @@ def _training(params, optimizer, schedule):
 
 
 def _watched(params):
-    """Return what tells progress, in words that outlive a pickle: without addresses."""
+    """Return words for what progress is measured by, the same after a pickle: without addresses."""
     words = f"scoring={params['scoring']!r}" if params["early_stopping"] else "loss"
     return re.sub(r" at 0x[0-9a-f]+", "", words, flags=re.IGNORECASE)
 

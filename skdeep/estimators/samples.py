@@ -13,25 +13,26 @@ from skdeep.training import Data
 
 @dataclass(frozen=True)
 class Sample:
-    """Checked data.
+    """Checked data: inputs, targets and weights that belong together.
 
     Parameters
     ----------
     task : Task
         What is learnt from them.
     X : ndarray or CSR matrix
+        The inputs, a flat row for each sample.
     y : ndarray or sparse matrix
         The targets as the user gave them, as an array.
     encoded : ndarray
-        The targets encoded.
+        The targets as the task encodes them.
     sample_weight : ndarray or None
         The user's weights.
     weights : ndarray or None
-        The same times the class weights.
+        The user's weights times the class weights.
     class_weights : ndarray or None
-        A weight a class.
+        A weight for each class.
     shape : tuple of int
-        The shape of a row as the user gave it, where that matters.
+        The shape of a row, if X had more than two dimensions; else ().
     """
 
     task: Task
@@ -49,7 +50,7 @@ class Sample:
         Parameters
         ----------
         dtype : numpy.dtype
-            What is computed in.
+            The type to compute in.
         rows : ndarray of int or None
             The rows to take; None for all. Those of weight zero are left out.
         noise : float
@@ -63,11 +64,12 @@ class Sample:
 
 @dataclass(frozen=True)
 class Intake:
-    """Where data come in: every check of X, y and weights.
+    """Where data come in: here X, y and weights are checked, and nowhere else in a fit.
 
     Parameters
     ----------
     inputs : Inputs
+        How X is checked.
     kind : type
         The class of the task.
     plan : Plan
@@ -79,16 +81,16 @@ class Intake:
     plan: Any
 
     def sample(self, X, y, sample_weight, classes=None, task=None):
-        """Return checked data; of a new task if none is given.
+        """Return checked data. If no task is given, they pose a new one.
 
         Parameters
         ----------
         X, y, sample_weight : array-like
             As users pass them.
         classes : array-like or None
-            All classes that will ever come.
+            All classes that may ever occur, from ``partial_fit``.
         task : Task or None
-            What is learnt already.
+            The task of an estimator that is fitted already.
         """
         X, shape = self.inputs.flat(X)
         X, y = self.kind.check(self.inputs, X, y, reset=task is None)
@@ -103,13 +105,16 @@ class Intake:
         sample_weight = checks.check_weights(sample_weight, X, "sample_weight")
         class_weights = None
         if self.plan.class_weight is not None:
-            # rows of weight zero do not count, as if they were not there
+            # rows of weight zero count as little as if they were not there
             counted = encoded if sample_weight is None else encoded[sample_weight > 0]
             class_weights = task.class_weights(self.plan.class_weight, counted)
         return _sample(task, X, y, encoded, sample_weight, class_weights, shape)
 
     def validation(self, X_val, y_val, sample_weight_val, sample):
-        """Return the user's validation data, checked, or None; ``sample`` is the training's."""
+        """Return the user's validation data, checked, or None if there are none.
+
+        ``sample`` holds the training data, whose task and shape they must suit.
+        """
         task = sample.task
         if not task.check_given(X_val, y_val, sample_weight_val):
             return None

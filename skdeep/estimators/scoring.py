@@ -12,12 +12,16 @@ def validation_on(sample, rows, network, scoring, preview):
     Parameters
     ----------
     sample : Sample
+        The data that validation rows are taken from.
     rows : ndarray of int or None
-        None for all.
+        The validation rows; None for all.
     network : Network
+        The network in training.
     scoring : str, callable or None
+        The estimator's parameter; None for the score of the task.
     preview : callable
-        Returns the estimator as it would be with the network in training.
+        Returns the estimator as it would be with the network in training: scorers of scikit-learn
+        and of users score an estimator.
     """
     data = sample.data(network.dtype, rows)
     rows = slice(None) if data.rows is None else data.rows
@@ -32,13 +36,13 @@ def _weights(sample, rows):
 
 
 def _default_score(sample, rows):
-    """Return a function of a network and its scores: the task's own."""
+    """Return the function that scores a network, and its outputs, as the task does by default."""
     encoded, weights, task = sample.encoded[rows], _weights(sample, rows), sample.task
     return lambda network, scores: task.score(encoded, scores, weights)
 
 
 def _scorer(sample, rows, scoring, preview):
-    """Return a function of a network and its scores: scikit-learn's scorer, or the user's."""
+    """Return the function that scores a network as scikit-learn or the user does."""
     X, y, weights = sample.X[rows], sample.y[rows], _weights(sample, rows)
     extra = {} if weights is None else {"sample_weight": weights}
     scorer = check_scoring(preview(), scoring=scoring)

@@ -1,10 +1,15 @@
 """Plain numpy kernels: what the operations mean, written into arrays that exist already."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from scipy.sparse import issparse
 
 
-def gather(source, rows, out):
+def gather(source: np.ndarray, rows: np.ndarray | slice, out: np.ndarray) -> None:
     """Copy rows of ``source`` into ``out``, converting the type where it differs.
 
     Parameters
@@ -21,7 +26,7 @@ def gather(source, rows, out):
         out[...] = source[rows]
 
 
-def product(x, weights, out, dot=np.dot):
+def product(x: Any, weights: np.ndarray, out: np.ndarray, dot: Callable[..., Any] = np.dot) -> None:
     """Write x W into ``out``; ``x`` may be a sparse matrix.
 
     ``dot`` computes dense products; numpy's calls BLAS with less ado than ``matmul``.
@@ -32,7 +37,9 @@ def product(x, weights, out, dot=np.dot):
         dot(x, weights, out)
 
 
-def transposed_product(x, delta, out, dot=np.dot):
+def transposed_product(
+    x: Any, delta: np.ndarray, out: np.ndarray, dot: Callable[..., Any] = np.dot
+) -> None:
     """Write x^T delta into ``out``; ``x`` may be a sparse matrix."""
     if issparse(x):
         out[...] = x.T @ delta
@@ -40,12 +47,14 @@ def transposed_product(x, delta, out, dot=np.dot):
         dot(x.T, delta, out)
 
 
-def column_sums(delta, out):
+def column_sums(delta: np.ndarray, out: np.ndarray) -> None:
     """Write the sum over rows into ``out``."""
     np.add.reduce(delta, axis=0, out=out)
 
 
-def dropout(x, bits, threshold, mask, out):
+def dropout(
+    x: np.ndarray, bits: np.ndarray, threshold: int, mask: np.ndarray, out: np.ndarray
+) -> None:
     """Draw a mask from random 16-bit integers, and write x times the mask into ``out``.
 
     Parameters
@@ -61,6 +70,6 @@ def dropout(x, bits, threshold, mask, out):
     np.multiply(x, mask, out=out)
 
 
-def squared_norm(x):
+def squared_norm(x: np.ndarray) -> float:
     """Return the sum of squares, a float."""
     return float(np.dot(x, x))

@@ -1,9 +1,15 @@
 """Which kernels are in use, and how a component finds the one that it names."""
 
+from __future__ import annotations
+
 import warnings
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any, Literal
+
+import numpy as np
 
 from skdeep.kernels import maps, reference
 
@@ -11,7 +17,7 @@ _KNOWN = ("auto", "numpy", "numba")
 _choice = "auto"
 
 
-def set_kernels(name):
+def set_kernels(name: Literal["auto", "numpy", "numba"]) -> None:
     """Choose the kernels for all training in this process.
 
     Parameters
@@ -42,7 +48,7 @@ def set_kernels(name):
     _choice = name
 
 
-def get_kernels():
+def get_kernels() -> Literal["numpy", "numba"]:
     """Return which kernels are in use.
 
     Returns
@@ -83,23 +89,23 @@ def _compiled():
         return None
 
 
-def twin(name):
+def twin(name: str) -> Callable[..., Any] | None:
     """Return the compiled kernel of that name, or None where there is none or numpy is chosen."""
     return None if get_kernels() == "numpy" else getattr(_import_compiled(), name, None)
 
 
-def best(name):
+def best(name: str) -> Callable[..., Any]:
     """Return the compiled kernel of that name, or where there is none its reference."""
     return twin(name) or getattr(reference, name, None) or getattr(maps, name)
 
 
-def gathering(source):
+def gathering(source: np.ndarray) -> Callable[..., Any]:
     """Return the kernel that gathers rows of an array: the compiled one where it knows the type."""
     knows = source.dtype.isnative and source.dtype.char in "?bBhHiIlLqQfd"
     return (twin("gather") if knows else None) or reference.gather
 
 
-def fused(component, part):
+def fused(component: object, part: str) -> Callable[..., Any] | None:
     """Return the fused kernel for a part of a component, or None.
 
     Parameters

@@ -1,4 +1,6 @@
-"""What a loss is to the engine."""
+"""The base class of losses."""
+
+from __future__ import annotations
 
 import numpy as np
 
@@ -8,9 +10,10 @@ from skdeep._component import Component
 class Loss(Component):
     """Base class of losses; subclass it to add your own.
 
-    The network's last affine map gives *scores* z; the loss owns the link from scores to
-    predictions, so that the two together have a simple, stable gradient. What users see of the
-    scores is the loss's business, too: ``predict``, and for classes ``log_predict`` and ``decide``.
+    The last affine map of a network gives *scores* z. The link that turns them into predictions
+    belongs to the loss, since the gradient of both together is simpler and more stable than that of
+    each. So the loss also says what users see of scores: by ``predict`` and, for classes,
+    ``log_predict`` and ``decide``.
 
     Attributes
     ----------
@@ -33,21 +36,23 @@ class Loss(Component):
     ...         delta /= z.shape[1]
     >>> x = np.linspace(-1, 1, 50).reshape(-1, 1)
     >>> model = MLPRegressor((), loss=LogCosh(), optimizer="lbfgs", alpha=0).fit(x, 3 * x.ravel())
-    >>> round(float(model.coefs_[0][0, 0]), 3)
-    3.0
+    >>> model.predict([[0.5]]).round(3)
+    array([1.5])
     """
 
-    out_activation = "identity"
-    kernel = None
+    out_activation: str = "identity"
+    kernel: str | None = None
 
     @property
-    def scales_targets(self):
-        """Whether regressors may standardise the targets: by default unless the loss has a link, or
-        targets that it is not defined for.
+    def scales_targets(self) -> bool:
+        """Whether regressors may standardise the targets.
+
+        By default they may, unless the loss has a link of its own or refuses some targets: both
+        give a meaning to the scale of the targets, which standardising would change.
         """
         return type(self).predict is Loss.predict and type(self).check_targets is Loss.check_targets
 
-    def evaluate(self, z, y, rows, delta):
+    def evaluate(self, z: np.ndarray, y: np.ndarray, rows: np.ndarray, delta: np.ndarray) -> None:
         """Write each row's loss and its gradient at the scores.
 
         Parameters
@@ -63,7 +68,7 @@ class Loss(Component):
         """
         raise NotImplementedError(f"{type(self).__name__} must define evaluate(z, y, rows, delta).")
 
-    def predict(self, z):
+    def predict(self, z: np.ndarray) -> np.ndarray:
         """Return the predictions for scores ``z``: expected values, or probabilities.
 
         Parameters
@@ -77,12 +82,12 @@ class Loss(Component):
         """
         return z
 
-    def log_predict(self, z):
-        """Return the logarithms of ``predict``; losses of classes lose no precision over them."""
+    def log_predict(self, z: np.ndarray) -> np.ndarray:
+        """Return the logarithms of ``predict``, for classes without underflow."""
         return np.log(self.predict(z))
 
-    def decide(self, z):
-        """Return what is most likely: the number of the class, or for labels 1 where they are on.
+    def decide(self, z: np.ndarray) -> np.ndarray:
+        """Return what is most likely: the number of the class, or 1 for each label that is on.
 
         Parameters
         ----------
@@ -94,5 +99,5 @@ class Loss(Component):
         """
         raise NotImplementedError(f"{type(self).__name__} must define decide(z) to tell classes.")
 
-    def check_targets(self, y):
-        """Raise ValueError if the targets are outside of what the loss is defined for."""
+    def check_targets(self, y: np.ndarray) -> None:
+        """Raise ValueError for targets that the loss is not defined for, by default for none."""

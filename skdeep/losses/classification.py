@@ -1,5 +1,7 @@
 """Cross-entropies: of exclusive classes, of labels, and of numbers in [0, 1]."""
 
+from __future__ import annotations
+
 import numpy as np
 from scipy.special import expit, log_expit, log_softmax
 
@@ -20,7 +22,7 @@ class CrossEntropy(Loss):
     kernel = "cross_entropy"
     out_activation = "softmax"
 
-    def evaluate(self, z, y, rows, delta):
+    def evaluate(self, z: np.ndarray, y: np.ndarray, rows: np.ndarray, delta: np.ndarray) -> None:
         """Write log sum exp(z) - y.z, and softmax(z) - y."""
         z -= np.maximum.reduce(z, axis=1, keepdims=True)
         np.einsum("ij,ij->i", z, y, out=rows)
@@ -30,18 +32,18 @@ class CrossEntropy(Loss):
         delta -= y
         np.subtract(np.log(total[:, 0]), rows, out=rows)
 
-    def predict(self, z):
+    def predict(self, z: np.ndarray) -> np.ndarray:
         """Return the softmax of ``z``."""
         p = z - np.maximum.reduce(z, axis=1, keepdims=True)
         np.exp(p, out=p)
         p /= np.add.reduce(p, axis=1, keepdims=True)
         return p
 
-    def log_predict(self, z):
+    def log_predict(self, z: np.ndarray) -> np.ndarray:
         """Return the logarithm of the softmax."""
         return log_softmax(z, axis=1)
 
-    def decide(self, z):
+    def decide(self, z: np.ndarray) -> np.ndarray:
         """Return the numbers of the highest scores."""
         return z.argmax(axis=1)
 
@@ -60,22 +62,22 @@ class BinaryCrossEntropy(Loss):
     kernel = "binary_cross_entropy"
     out_activation = "logistic"
 
-    def evaluate(self, z, y, rows, delta):
+    def evaluate(self, z: np.ndarray, y: np.ndarray, rows: np.ndarray, delta: np.ndarray) -> None:
         """Write the sum of log(1 + exp(z)) - y z, and sigmoid(z) - y."""
         np.einsum("ij,ij->i", z, y, out=rows)
         np.subtract(np.add.reduce(np.logaddexp(z, 0), axis=1), rows, out=rows)
         expit(z, out=delta)
         delta -= y
 
-    def predict(self, z):
+    def predict(self, z: np.ndarray) -> np.ndarray:
         """Return the sigmoid of ``z``."""
         return expit(z)
 
-    def log_predict(self, z):
+    def log_predict(self, z: np.ndarray) -> np.ndarray:
         """Return the logarithm of the sigmoid."""
         return log_expit(z)
 
-    def decide(self, z):
+    def decide(self, z: np.ndarray) -> np.ndarray:
         """Return 1 for every label that is more likely on than off."""
         return (z > 0).astype(np.int64)
 
@@ -93,15 +95,15 @@ class TwoClassCrossEntropy(BinaryCrossEntropy):
 
     kernel = "binary_cross_entropy"
 
-    def predict(self, z):
+    def predict(self, z: np.ndarray) -> np.ndarray:
         """Return the probabilities of both classes."""
         return expit(np.hstack([-z, z]))
 
-    def log_predict(self, z):
+    def log_predict(self, z: np.ndarray) -> np.ndarray:
         """Return the logarithms of both probabilities."""
         return log_expit(np.hstack([-z, z]))
 
-    def decide(self, z):
+    def decide(self, z: np.ndarray) -> np.ndarray:
         """Return 1 where the second class is the more likely one."""
         return (z[:, 0] > 0).astype(np.intp)
 
@@ -118,14 +120,14 @@ class MeanBinaryCrossEntropy(BinaryCrossEntropy):
 
     kernel = "mean_binary_cross_entropy"
 
-    def evaluate(self, z, y, rows, delta):
+    def evaluate(self, z: np.ndarray, y: np.ndarray, rows: np.ndarray, delta: np.ndarray) -> None:
         """Write the mean of log(1 + exp(z)) - y z, and (sigmoid(z) - y) over the outputs."""
         share = 1 / z.shape[1]
         super().evaluate(z, y, rows, delta)
         rows *= share
         delta *= share
 
-    def check_targets(self, y):
+    def check_targets(self, y: np.ndarray) -> None:
         """Raise ValueError for a target outside of [0, 1]."""
         if y.min() < 0 or y.max() > 1:
             raise ValueError(

@@ -1,5 +1,7 @@
 """Losses of numbers, and the table of them."""
 
+from __future__ import annotations
+
 import numpy as np
 from scipy.special import xlogy
 
@@ -26,7 +28,7 @@ class SquaredError(Loss):
 
     kernel = "squared_error"
 
-    def evaluate(self, z, y, rows, delta):
+    def evaluate(self, z: np.ndarray, y: np.ndarray, rows: np.ndarray, delta: np.ndarray) -> None:
         """Write half the mean squared residual, and the residuals over the number of outputs."""
         np.subtract(z, y, out=delta)
         np.einsum("ij,ij->i", delta, delta, out=rows)
@@ -45,7 +47,7 @@ class AbsoluteError(Loss):
     'absolute_error'
     """
 
-    def evaluate(self, z, y, rows, delta):
+    def evaluate(self, z: np.ndarray, y: np.ndarray, rows: np.ndarray, delta: np.ndarray) -> None:
         """Write the mean absolute residual, and the residuals' signs over the number of outputs."""
         np.subtract(z, y, out=delta)
         np.mean(np.abs(delta), axis=1, out=rows)
@@ -79,10 +81,10 @@ class Huber(Loss):
 
     constraints = {"delta": Number(0, closed="neither")}
 
-    def __init__(self, delta=1.0):
+    def __init__(self, delta: float = 1.0) -> None:
         self.delta = delta
 
-    def evaluate(self, z, y, rows, delta):
+    def evaluate(self, z: np.ndarray, y: np.ndarray, rows: np.ndarray, delta: np.ndarray) -> None:
         """Write the mean of c (r - c/2) with c the residual clipped, and c over the outputs."""
         residual = z - y
         np.clip(residual, -self.delta, self.delta, out=delta)
@@ -107,7 +109,7 @@ class Poisson(Loss):
 
     out_activation = "exp"
 
-    def evaluate(self, z, y, rows, delta):
+    def evaluate(self, z: np.ndarray, y: np.ndarray, rows: np.ndarray, delta: np.ndarray) -> None:
         """Write the mean of y log y - y - y z + exp(z), and (exp(z) - y) over the outputs."""
         loss = xlogy(y, y)
         loss -= y
@@ -118,11 +120,11 @@ class Poisson(Loss):
         delta -= y
         delta *= 1 / z.shape[1]
 
-    def predict(self, z):
+    def predict(self, z: np.ndarray) -> np.ndarray:
         """Return exp(z)."""
         return np.exp(z)
 
-    def check_targets(self, y):
+    def check_targets(self, y: np.ndarray) -> None:
         """Raise ValueError for a negative target."""
         if y.min() < 0:
             raise ValueError(
@@ -156,10 +158,10 @@ class Quantile(Loss):
 
     constraints = {"quantile": Number(0, 1, closed="neither")}
 
-    def __init__(self, quantile=0.5):
+    def __init__(self, quantile: float = 0.5) -> None:
         self.quantile = quantile
 
-    def evaluate(self, z, y, rows, delta):
+    def evaluate(self, z: np.ndarray, y: np.ndarray, rows: np.ndarray, delta: np.ndarray) -> None:
         """Write the mean pinball loss, and its slope over the outputs (0 where z meets y)."""
         residual = z - y
         sign = np.sign(residual)

@@ -1,6 +1,9 @@
 """What a network is made of: a frozen description that layers are built from."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -11,17 +14,21 @@ from skdeep.network.layers import Layer
 
 @dataclass(frozen=True)
 class Stage:
-    """A layer that is going to be built.
+    """A layer to be built: its class, and what its constructor is given.
+
+    The layer itself is made once the shape of its inputs is known, so that the same stages serve
+    data of any shape.
 
     Parameters
     ----------
     kind : type
         A subclass of Layer.
     options : dict
-        What its constructor is given beside the shape of its inputs.
+        The keyword arguments of its constructor, which come after the shape of its inputs.
     name : str
-        What others find it by. The units of the one called "output" are the network's outputs, and
-        not described again.
+        The name by which others find it. Two names are in use: "code" for the last layer of an
+        encoder, and "output" for the output layer. The units of the latter follow from the targets,
+        so that ``describe`` does not count them among the hidden layers.
 
     Examples
     --------
@@ -32,15 +39,15 @@ class Stage:
     """
 
     kind: type[Layer]
-    options: dict = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
     name: str = ""
 
-    def layer(self, in_shape):
-        """Return a new layer for inputs of a shape."""
+    def layer(self, in_shape: tuple[int, ...]) -> Layer:
+        """Return a new layer for inputs of the given shape."""
         return self.kind(in_shape, **self.options)
 
-    def describe(self):
-        """Return what must not change while training goes on: words by topic."""
+    def describe(self) -> dict[str, str]:
+        """Return words, by topic, for what must not change while training goes on."""
         words = self.kind.describe(self.options)
         if self.name == "output":
             words.pop("hidden layers", None)
@@ -49,18 +56,20 @@ class Stage:
 
 @dataclass(frozen=True)
 class Architecture:
-    """A network without its parameters.
+    """What a network is made of and computes, without its parameters.
+
+    It is frozen. To change one, make another by :func:`dataclasses.replace`.
 
     Parameters
     ----------
     in_shape : tuple of int
         The shape of a row: (n_features,), or (height, width, channels) for maps.
     stages : tuple of Stage
-        What a row goes through; the last one gives the scores.
+        What a row passes through, in order; the last one gives the scores.
     loss : Loss
-        The loss, which owns the link from scores to predictions.
+        The loss, which also turns scores into predictions.
     dtype : numpy.dtype
-        What everything is computed in.
+        The type of all parameters, and of everything that is computed from them.
 
     Examples
     --------
@@ -79,7 +88,7 @@ class Architecture:
     loss: Loss
     dtype: np.dtype
 
-    def chain(self):
+    def chain(self) -> Chain:
         """Return new layers, connected with each other, but not bound to parameters."""
         chain = Chain(self.in_shape, self.stages)
         for leaf in chain.leaves:
@@ -87,21 +96,26 @@ class Architecture:
         return chain
 
     @property
-    def map_shape(self):
-        """The input's (height, width, channels), or None if it is not known as a map."""
+    def map_shape(self) -> tuple[int, ...] | None:
+        """The (height, width, channels) of the inputs, or None if they are not maps."""
         return self.in_shape if len(self.in_shape) == 3 else None
 
     @property
-    def n_shortcuts(self):
+    def n_shortcuts(self) -> int:
         """How many stages have an identity shortcut."""
         return sum(issubclass(stage.kind, Shortcut) for stage in self.stages)
 
-    def place(self, name):
-        """Return the number of the stage of that name."""
+    def place(self, name: str) -> int:
+        """Return the number of the stage that has the given name."""
         return [stage.name for stage in self.stages].index(name)
 
-    def describe(self):
-        """Return what must not change while training goes on: words by topic."""
+    def describe(self) -> dict[str, str]:
+        """Return words, by topic, for what must not change while training goes on.
+
+        A warm start compares them with those of the trained network, and names the topics in which
+        they differ. Topics that no stage may mention have a default here, so that a message can say
+        what was there before.
+        """
         words = Chain.describe({"stages": self.stages})
         return {
             "n_features": str(self.chain().n_inputs),

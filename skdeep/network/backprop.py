@@ -1,25 +1,37 @@
 """Backpropagation: the loss of a batch and its gradient, on arrays that are allocated once."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from skdeep import kernels
+from skdeep.network.network import Network
 
 
 class Backprop:
-    """A training copy of a network: it shares the parameters and owns gradient and buffers.
+    """A network in training.
+
+    It shares the parameters with the network that it is made from, and owns layers of its own, the
+    gradient, and all arrays that are worked in.
 
     Parameters
     ----------
     network : Network
+        The network whose parameters are trained.
     n_rows : int
-        The rows of the largest batch.
+        How many rows the largest batch has.
     streams : Streams or None
         The random streams that masks and noise are drawn from; None for a network without noise.
     dot : callable
-        Computes dense matrix products, (a, b, out).
+        The function for dense matrix products, called as ``dot(a, b, out)``.
     """
 
-    def __init__(self, network, n_rows, streams, dot=np.dot):
+    def __init__(
+        self, network: Network, n_rows: int, streams: Any, dot: Callable[..., Any] = np.dot
+    ) -> None:
         self.layout = network.layout
         self.parameters = network.trained
         self.weights = network.weights
@@ -48,7 +60,7 @@ class Backprop:
             self.rows = self._rows[:n_rows]
             self._n = n_rows
 
-    def evaluate(self, batch, fresh=True):
+    def evaluate(self, batch: Any, fresh: bool = True) -> float:
         """Return the mean loss of a batch.
 
         Parameters
@@ -56,7 +68,7 @@ class Backprop:
         batch : Batch
             Inputs, targets, weights and the number of rows to divide by.
         fresh : bool
-            False repeats the masks and the noise of the evaluation before.
+            Whether to draw new masks and noise; False repeats those of the evaluation before.
         """
         self._resize(batch.x.shape[0])
         x = batch.x
@@ -76,6 +88,6 @@ class Backprop:
         z *= (batch.weights / batch.divisor)[:, None]
         return float(np.dot(self.rows, batch.weights))
 
-    def backward(self):
+    def backward(self) -> None:
         """Fill ``gradient`` for the batch that was evaluated last."""
         self.chain.backward(self._delta)

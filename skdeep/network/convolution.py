@@ -6,15 +6,19 @@ multiplied with the weights; in the backward pass the copy is made again, which 
 keeping it would.
 """
 
+from __future__ import annotations
+
 from math import ceil
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from skdeep import kernels
+from skdeep.activations import Activation
+from skdeep.initializers import Initializer
 from skdeep.network.dense import Affine
 
-_PATCH_NUMBERS = 2**18  # of a block of patches: a megabyte in single precision
+_PATCH_NUMBERS = 2**18  # in a block of patches: a megabyte in single precision
 
 
 class Filters(NamedTuple):
@@ -35,18 +39,18 @@ class Filters(NamedTuple):
     n: int
     kernel: tuple[int, int]
     stride: int
-    padding: str
+    padding: Literal["same", "valid"]
 
-    def sizes(self, shape):
-        """Return the sizes of the outputs for a map of a shape (height, width, ...)."""
+    def sizes(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Return height and width of the outputs for a map of shape (height, width, ...)."""
         if self.padding == "same":
             return tuple(ceil(size / self.stride) for size in shape[:2])
         return tuple(
             (size - k) // self.stride + 1 for size, k in zip(shape, self.kernel, strict=False)
         )
 
-    def check(self, shape):
-        """Raise ValueError unless the kernel fits into a map of a shape."""
+    def check(self, shape: tuple[int, ...]) -> None:
+        """Raise ValueError unless the kernel fits into a map of the given shape."""
         if min(self.sizes(shape)) < 1:
             raise ValueError(
                 f"A kernel of {self.kernel[0]} x {self.kernel[1]} does not fit into a map of "
@@ -57,8 +61,8 @@ class Filters(NamedTuple):
         n, kernel, stride, padding = self
         return f"{n} filters {kernel[0]}x{kernel[1]} stride {stride} {padding}"
 
-    def margins(self, shape):
-        """Return the zeros around a map along each axis: (before, after) twice."""
+    def margins(self, shape: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
+        """Return how many zeros go around a map: (top, bottom) and (left, right)."""
         if self.padding == "valid":
             return (0, 0), (0, 0)
         sizes = self.sizes(shape)
@@ -75,7 +79,9 @@ class _Patches:
     Parameters
     ----------
     layer : Convolution
+        The layer whose inputs the images are.
     dtype : numpy.dtype
+        The type to compute in.
     """
 
     def __init__(self, layer, dtype):
@@ -112,7 +118,7 @@ class _Patches:
         return matrix
 
     def add_up(self, matrix, out):
-        """Write into ``out`` the sums of what the patches say about each number of the images."""
+        """Write into ``out``, for each number of the images, the sum over the patches it is in."""
         layer, n = self.layer, len(out)
         images = out.reshape(n, *layer.in_shape)
         sums = self.padded[:n] if self.is_padded else images
@@ -135,7 +141,7 @@ class Convolution(Affine):
     filters : Filters
     activation : Activation
     is_signal : bool
-        Whether the network's input has height 1, which users need not see.
+        Whether rows hold signals. Their maps have height 1, which users do not see in the weights.
     init, bias_init
         As in :class:`Affine`.
 
@@ -145,7 +151,15 @@ class Convolution(Affine):
         If the kernel does not fit into the map.
     """
 
-    def __init__(self, in_shape, filters, activation, is_signal=False, init=None, bias_init=0.0):
+    def __init__(
+        self,
+        in_shape: tuple[int, ...],
+        filters: Filters,
+        activation: Activation,
+        is_signal: bool = False,
+        init: Initializer | None = None,
+        bias_init: float = 0.0,
+    ) -> None:
         filters.check(in_shape)
         out_shape = (*filters.sizes(in_shape), filters.n)
         fan_in = filters.kernel[0] * filters.kernel[1] * in_shape[2]
@@ -154,26 +168,26 @@ class Convolution(Affine):
         self.is_signal = is_signal
 
     @classmethod
-    def describe(cls, options):
+    def describe(cls, options: dict[str, Any]) -> dict[str, str]:
         """Return filters and activation."""
         return {"convolution layers": f"{options['filters']} {options['activation']}"}
 
     @property
-    def fan_out(self):
-        """The units that an input reaches, over all positions."""
+    def fan_out(self) -> int:
+        """How many units an input reaches, counted over all positions."""
         return self.filters.kernel[0] * self.filters.kernel[1] * self.n_units
 
-    def of_kind(self, kind):
+    def of_kind(self, kind: str) -> list[np.ndarray]:
         """Return the parameters of a kind.
 
-        Weights are (height, width, channels, filters), those of signals without the height.
+        Weights have the shape (height, width, channels, filters), those of signals lack the height.
         """
         if kind != "weight":
             return super().of_kind(kind)
         shape = (*self.filters.kernel, self.in_shape[2], self.n_maps)
         return [self.weights.reshape(shape[1:] if self.is_signal else shape)]
 
-    def allocate(self, n_rows, dtype):
+    def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Make arrays, also for a block of patches."""
         super().allocate(n_rows, dtype)
         self.patches = _Patches(self, dtype)

@@ -1,10 +1,15 @@
 """Layers with weights, biases and an activation: dense ones, and dense ones that share weights."""
 
+from __future__ import annotations
+
 from math import prod
+from typing import Any
 
 import numpy as np
 
 from skdeep import kernels
+from skdeep.activations import Activation
+from skdeep.initializers import Initializer
 from skdeep.network.layers import Layer
 from skdeep.network.layout import Parameter
 
@@ -12,23 +17,34 @@ from skdeep.network.layout import Parameter
 class Affine(Layer):
     """Base class of layers with weights, biases and an activation.
 
-    Every row is seen at ``n_positions`` places by the same weights: a subclass says what is
-    multiplied with them (``_map``, ``_transposed_map``).
+    The same weights look at ``n_positions`` places of every row: at one in a dense layer, at many
+    in a convolution. Subclasses say what they are multiplied with, in ``_infer_map``, ``_map`` and
+    ``_transposed_map``.
 
     Parameters
     ----------
     in_shape, out_shape : tuple of int
-        The last entry of ``out_shape`` counts the units.
+        The shapes of a row of inputs and of outputs; the last entry of ``out_shape`` is the number
+        of units.
     fan_in : int
-        The inputs of a unit.
+        How many inputs a unit has.
     activation : Activation
+        What follows the affine map.
     init : Initializer or None
         Where the weights start; None leaves them zero.
     bias_init : float
         Where the biases start.
     """
 
-    def __init__(self, in_shape, out_shape, fan_in, activation, init=None, bias_init=0.0):
+    def __init__(
+        self,
+        in_shape: tuple[int, ...],
+        out_shape: tuple[int, ...],
+        fan_in: int,
+        activation: Activation,
+        init: Initializer | None = None,
+        bias_init: float = 0.0,
+    ) -> None:
         self.in_shape = in_shape
         self.out_shape = out_shape
         self.fan_in = fan_in
@@ -39,7 +55,7 @@ class Affine(Layer):
         self.bias_init = bias_init
         self.n_maps = self.n_units * activation.pieces
 
-    def parameters(self):
+    def parameters(self) -> tuple[Parameter, ...]:
         """Return the weights, the biases, and what the activation trains."""
         return (
             Parameter("weights", (self.fan_in, self.n_maps), "weight"),
@@ -48,21 +64,21 @@ class Affine(Layer):
         )
 
     @property
-    def fan_out(self):
-        """The units that an input reaches."""
+    def fan_out(self) -> int:
+        """How many units an input reaches."""
         return self.n_units
 
     @property
-    def widest(self):
-        """The numbers a row in its largest array."""
+    def widest(self) -> int:
+        """How many numbers a row takes up in the largest array."""
         return max(self.n_inputs, self.n_positions * self.n_maps)
 
     @property
-    def multiplications(self):
-        """Multiplications a row in the matrix product."""
+    def multiplications(self) -> int:
+        """How many multiplications a row costs in the matrix product."""
         return self.n_positions * self.fan_in * self.n_maps
 
-    def initialise(self, rng):
+    def initialise(self, rng: np.random.Generator) -> None:
         """Write starting values into the parameters."""
         if self.init is not None:
             shape = self.weights.shape
@@ -70,7 +86,7 @@ class Affine(Layer):
         self.bias[...] = self.bias_init
         self.activation.start_parameters(self.theta)
 
-    def infer(self, x):
+    def infer(self, x: Any) -> np.ndarray:
         """Return the outputs for inputs ``x`` in a new array."""
         n = x.shape[0]
         z = np.empty((n * self.n_positions, self.n_maps), self.weights.dtype)
@@ -80,7 +96,7 @@ class Affine(Layer):
         self.activation.forward(z, out, self.theta)
         return out if self.n_positions == 1 else out.reshape(n, self.n_outputs)
 
-    def allocate(self, n_rows, dtype):
+    def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Make arrays for the affine map, the outputs and the gradient at the inputs."""
         n = n_rows * self.n_positions
         self._z = np.empty((n, self.n_maps), dtype)
@@ -90,7 +106,7 @@ class Affine(Layer):
         self._fused_backward = kernels.fused(self.activation, "backward")
         self._constants = self.activation.constants
 
-    def resize(self, n_rows):
+    def resize(self, n_rows: int) -> None:
         """Use the first rows of the arrays."""
         n = n_rows * self.n_positions
         self.z = self._z[:n]
@@ -98,7 +114,7 @@ class Affine(Layer):
         self.out = self.unit_outputs.reshape(n_rows, self.n_outputs)
         self.d_inputs = self._d_inputs[:n_rows] if self.gives_gradient else None
 
-    def forward(self, x, fresh):
+    def forward(self, x: Any, fresh: bool) -> np.ndarray:
         """Return the outputs, and remember the inputs."""
         self.x, z, out = x, self.z, self.unit_outputs
         self._map(x, z)
@@ -109,8 +125,8 @@ class Affine(Layer):
             self.activation.forward(z, out, self.theta)
         return self.out
 
-    def backward(self, delta):
-        """Write the parameters' gradient; return the inputs', if anything needs it."""
+    def backward(self, delta: np.ndarray) -> np.ndarray | None:
+        """Write the gradient of the parameters; return that of the inputs if anything needs it."""
         if self.n_positions > 1:
             delta = delta.reshape(-1, self.n_units)
         parts = self.z, self.unit_outputs, delta
@@ -123,15 +139,15 @@ class Affine(Layer):
         return self.d_inputs
 
     def _infer_map(self, x, z):
-        """Write x W into ``z``, touching no state."""
+        """Write x W into ``z`` without touching any state, for prediction."""
         raise NotImplementedError
 
     def _map(self, x, z):
-        """Write x W into ``z``."""
+        """Write x W into ``z``, in training."""
         raise NotImplementedError
 
     def _transposed_map(self, delta):
-        """Write the gradients of weights and, if anything needs it, of inputs."""
+        """Write the gradient of the weights and, if anything needs it, that of the inputs."""
         raise NotImplementedError
 
 
@@ -147,12 +163,19 @@ class Dense(Affine):
         As in :class:`Affine`.
     """
 
-    def __init__(self, in_shape, n_units, activation, init=None, bias_init=0.0):
+    def __init__(
+        self,
+        in_shape: tuple[int, ...],
+        n_units: int,
+        activation: Activation,
+        init: Initializer | None = None,
+        bias_init: float = 0.0,
+    ) -> None:
         super().__init__(in_shape, (n_units,), prod(in_shape), activation, init, bias_init)
         self.tied = None
 
     @classmethod
-    def describe(cls, options):
+    def describe(cls, options: dict[str, Any]) -> dict[str, str]:
         """Return the units and the activation."""
         return {"hidden layers": f"{options['n_units']} {options['activation']}"}
 
@@ -176,7 +199,9 @@ class Dense(Affine):
 
 
 class TiedDense(Dense):
-    """A layer whose weights are the transpose of another's; the gradients add up over there.
+    """A dense layer whose weights are the transpose of those of another layer.
+
+    The other layer owns the weights and adds up both parts of their gradient.
 
     Parameters
     ----------
@@ -184,44 +209,54 @@ class TiedDense(Dense):
     n_units : int
     activation : Activation
     partner : int
-        The number, among the dense layers of the network, of the one that owns the weights. It
-        comes earlier.
+        The layer that owns the weights, by its number, from 0, among the dense layers of the
+        network. It must come before this one.
     bias_init : float
         Where the biases start.
     """
 
-    def __init__(self, in_shape, n_units, activation, partner, bias_init=0.0):
+    def __init__(
+        self,
+        in_shape: tuple[int, ...],
+        n_units: int,
+        activation: Activation,
+        partner: int,
+        bias_init: float = 0.0,
+    ) -> None:
         super().__init__(in_shape, n_units, activation, None, bias_init)
         self._place = partner
 
     @classmethod
-    def describe(cls, options):
-        """Return units and activation, and that weights are shared."""
+    def describe(cls, options: dict[str, Any]) -> dict[str, str]:
+        """Return the units and the activation, and that weights are shared."""
         return {**super().describe(options), "tied_weights": "True"}
 
-    def parameters(self):
-        """Return the biases, and what the activation trains: no weights of its own."""
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Return the biases, and what the activation trains; the weights are declared elsewhere."""
         return super().parameters()[1:]
 
-    def connect(self, leaves):
+    def connect(self, leaves: list[Layer]) -> None:
         """Find the layer that owns the weights."""
         self.partner = [leaf for leaf in leaves if isinstance(leaf, Dense)][self._place]
         self.partner.tied = self
 
-    def bind(self, values, gradient=None):
+    def bind(
+        self, values: dict[str, np.ndarray], gradient: dict[str, np.ndarray] | None = None
+    ) -> None:
         """Take views of the parameters, the weights from the partner."""
         super().bind(values, gradient)
         self.weights = self.partner.weights.T
 
-    def of_kind(self, kind):
+    def of_kind(self, kind: str) -> list[np.ndarray]:
         """Return the parameters of a kind, the shared weights among them."""
         return [self.weights] if kind == "weight" else super().of_kind(kind)
 
-    def allocate(self, n_rows, dtype):
+    def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Make arrays, also for this layer's part of the weights' gradient."""
         super().allocate(n_rows, dtype)
         self.d_shared = np.empty(self.partner.weights.shape, dtype)
 
     def _transposed_map(self, delta):
         self.dot(delta.T, self.x, self.d_shared)
-        self.dot(delta, self.weights.T, self.d_inputs)
+        if self.gives_gradient:
+            self.dot(delta, self.weights.T, self.d_inputs)

@@ -1,7 +1,11 @@
 """Layers for the columns of a table: learnt scales, and numbers in pieces."""
 
-import numpy as np
+from __future__ import annotations
 
+import numpy as np
+from scipy.sparse import issparse
+
+from skdeep.initializers import Initializer
 from skdeep.network.dense import Dense
 from skdeep.network.layers import Layer
 from skdeep.network.layout import Parameter
@@ -15,45 +19,50 @@ class FeatureScale(Layer):
     Parameters
     ----------
     in_shape : tuple of int
+        The shape of a row.
     rate : float
         A factor on the learning rate of these numbers.
     """
 
-    def __init__(self, in_shape, rate=1.0):
+    def __init__(self, in_shape: tuple[int, ...], rate: float = 1.0) -> None:
         self.in_shape = self.out_shape = in_shape
         self.rate = rate
 
-    def parameters(self):
-        """Return the numbers."""
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Return the declaration of the numbers, one for each input."""
         return (Parameter("scale", self.in_shape, "scale", self.rate),)
 
-    def initialise(self, rng):
-        """Start at 1."""
+    def initialise(self, rng: np.random.Generator) -> None:
+        """Let every number start at 1, so that the inputs pass unchanged at first."""
         self.scale[...] = 1
 
-    def infer(self, x):
+    def infer(self, x: np.ndarray) -> np.ndarray:
         """Return the inputs times their numbers."""
-        return x * self.scale
+        return _dense(x) * self.scale
 
-    def allocate(self, n_rows, dtype):
+    def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Make an array for the outputs."""
         self._out = np.empty((n_rows, self.n_outputs), dtype)
 
-    def resize(self, n_rows):
+    def resize(self, n_rows: int) -> None:
         """Use the first rows of the array."""
         self.out = self._out[:n_rows]
 
-    def forward(self, x, fresh):
+    def forward(self, x: np.ndarray, fresh: bool) -> np.ndarray:
         """Return the inputs times their numbers."""
-        self.x = x
-        return np.multiply(x, self.scale, out=self.out)
+        self.x = _dense(x)
+        return np.multiply(self.x, self.scale, out=self.out)
 
-    def backward(self, delta):
-        """Write the gradient of the numbers; return the inputs', if anything needs it."""
+    def backward(self, delta: np.ndarray) -> np.ndarray | None:
+        """Write the gradient of the numbers; return that of the inputs if anything needs it."""
         np.einsum("ij,ij->j", delta, self.x, out=self.d_scale)
         if self.gives_gradient:
             delta *= self.scale
         return delta
+
+
+def _dense(x):
+    return x.toarray() if issparse(x) else x
 
 
 class PiecewiseLinear(Layer):
@@ -67,9 +76,11 @@ class PiecewiseLinear(Layer):
     Parameters
     ----------
     in_shape : tuple of int
+        The shape of a row, which holds one position for each number.
     n_bins : int
+        How many bins each input has.
     n_units : int
-        The outputs for each input.
+        How many outputs there are for each input.
     init : Initializer or None
         Where the weights start; None leaves them zero.
     rate : float
@@ -81,24 +92,31 @@ class PiecewiseLinear(Layer):
     learning", arXiv:2203.05556.
     """
 
-    def __init__(self, in_shape, n_bins, n_units, init=None, rate=1.0):
+    def __init__(
+        self,
+        in_shape: tuple[int, ...],
+        n_bins: int,
+        n_units: int,
+        init: Initializer | None = None,
+        rate: float = 1.0,
+    ) -> None:
         self.in_shape = in_shape
         self.n_bins, self.n_units = n_bins, n_units
         self.out_shape = (self.n_inputs * n_units,)
         self.init, self.rate = init, rate
 
-    def parameters(self):
-        """Return the weights of every input, and the biases."""
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Return the declarations of weights and biases; each input has its own."""
         shape = (self.n_inputs, self.n_bins, self.n_units)
         bias = (self.n_inputs, 1, self.n_units)
         return Parameter("weights", shape, "weight", self.rate), Parameter("bias", bias, "bias")
 
     @property
-    def widest(self):
-        """The numbers a row in its largest array."""
+    def widest(self) -> int:
+        """How many numbers a row takes up in the largest array."""
         return self.n_inputs * max(self.n_bins, self.n_units)
 
-    def initialise(self, rng):
+    def initialise(self, rng: np.random.Generator) -> None:
         """Write starting values into the weights."""
         if self.init is not None:
             shape = self.weights.shape
@@ -112,26 +130,26 @@ class PiecewiseLinear(Layer):
     def _mapped(self, pieces, rows):
         return (np.matmul(pieces, self.weights) + self.bias).transpose(1, 0, 2).reshape(rows, -1)
 
-    def infer(self, x):
+    def infer(self, x: np.ndarray) -> np.ndarray:
         """Return the functions' values."""
         pieces = np.empty((self.n_inputs, len(x), self.n_bins), x.dtype)
         return self._mapped(self._encoded(x, pieces), len(x))
 
-    def allocate(self, n_rows, dtype):
+    def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Make an array for the pieces."""
         self._pieces = np.empty(n_rows * self.n_inputs * self.n_bins, dtype)
 
-    def resize(self, n_rows):
+    def resize(self, n_rows: int) -> None:
         """Use the first rows of the array."""
         shape = self.n_inputs, n_rows, self.n_bins
         self.pieces = self._pieces[: n_rows * self.n_inputs * self.n_bins].reshape(shape)
 
-    def forward(self, x, fresh):
+    def forward(self, x: np.ndarray, fresh: bool) -> np.ndarray:
         """Return the functions' values, and remember the pieces."""
         return self._mapped(self._encoded(x, self.pieces), len(x))
 
-    def backward(self, delta):
-        """Write the gradient of weights and biases; return the inputs', if anything needs it."""
+    def backward(self, delta: np.ndarray) -> np.ndarray | None:
+        """Write the gradient of the parameters; return that of the inputs if anything needs it."""
         delta = delta.reshape(len(delta), self.n_inputs, self.n_units).transpose(1, 0, 2)
         np.matmul(self.pieces.transpose(0, 2, 1), delta, out=self.d_weights)
         np.add.reduce(delta, axis=1, keepdims=True, out=self.d_bias)
@@ -145,8 +163,9 @@ class PiecewiseLinear(Layer):
 class FanInDense(Dense):
     r"""A dense layer whose weights learn at a rate that suits their number.
 
-    The rate of the weights is multiplied with :math:`\sqrt{256 / n}` for n inputs, and biases start
-    uniformly within :math:`\pm 1 / \sqrt n`.
+    The more inputs a unit has, the further a step of a given size moves its outputs. To make up for
+    that, the rate of the weights is multiplied with :math:`\sqrt{256 / n}` for n inputs. Biases
+    start uniformly within :math:`\pm 1 / \sqrt n`.
 
     Parameters
     ----------
@@ -154,12 +173,12 @@ class FanInDense(Dense):
         As in :class:`Dense`.
     """
 
-    def parameters(self):
-        """Return weights with a rate of their own, and the biases."""
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Return the declarations: weights with a rate of their own, and all else as before."""
         weights, *others = super().parameters()
         return weights._replace(rate=(256 / self.fan_in) ** 0.5), *others
 
-    def initialise(self, rng):
-        """Write starting values into weights and biases."""
+    def initialise(self, rng: np.random.Generator) -> None:
+        """Write starting values into the weights and the biases."""
         super().initialise(rng)
         self.bias[...] = rng.uniform(-1, 1, self.bias.shape) * self.fan_in**-0.5

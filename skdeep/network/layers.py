@@ -1,39 +1,47 @@
-"""What a layer is to the engine."""
+"""The base class of layers: what the engine asks of them."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from math import prod
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from skdeep.activations import Activation
+from skdeep.network.layout import Parameter
 
 
 class Layer:
     """Base class of layers; subclass it to add your own.
 
-    The constructor takes the shape of a row of inputs, then whatever a :class:`Stage` gives as
-    options; it sets ``in_shape`` and ``out_shape``. Between layers a row is flat; what it means is
-    said by these shapes.
+    The constructor takes the shape of a row of inputs, then the options of a :class:`Stage`, and
+    sets ``in_shape`` and ``out_shape``. Layers pass each other arrays of flat rows; these two
+    shapes say how the numbers of a row are arranged.
 
-    ``parameters`` declares what the layer holds. Each becomes an attribute, a view into the
-    network's one vector of parameters, and in training a second one behind ``d_`` for its gradient.
+    ``parameters`` declares what is to be trained or kept. Each parameter becomes an attribute, a
+    view into the one vector that holds all parameters of the network. In training its gradient is
+    an attribute, too, whose name has ``d_`` in front.
 
-    ``infer`` serves prediction: it touches no state, so that threads can share a network.
-    ``forward`` and ``backward`` serve training: ``allocate`` makes arrays for the largest batch,
-    ``resize`` narrows them to the rows of the coming one.
+    ``infer`` serves prediction. It touches no state, so that several threads can share a network.
+    ``forward`` and ``backward`` serve training. So that its steps allocate nothing, ``allocate``
+    makes arrays for the largest batch, and ``resize`` narrows them to the rows of the coming one.
 
     Attributes
     ----------
     in_shape, out_shape : tuple of int
         The shapes of a row that comes in, and of one that goes out.
     dot : callable
-        Computes dense matrix products in training, (a, b, out).
+        The function for dense matrix products in training, called as ``dot(a, b, out)``.
     streams : Streams or None
-        The random streams of a training.
+        The random streams of a training; None if nothing is to be drawn.
     gives_gradient : bool
-        Whether ``backward`` must return the gradient at the inputs: something before the layer is
-        trained.
+        Whether ``backward`` must return the gradient at the inputs, because something before the
+        layer is trained.
     learns : bool
-        Whether ``backward`` is called at all: the layer, or something before it, is trained.
+        Whether ``backward`` is called at all, because the layer or something before it is trained.
     activation : Activation or None
-        What the layer ends with, for those who look at networks.
+        The activation that the layer ends with, for the tools of :mod:`skdeep.inspection`.
 
     Examples
     --------
@@ -60,82 +68,105 @@ class Layer:
     ...     def _extend_architecture(self, architecture):
     ...         return replace(architecture, stages=(Stage(Gain), *architecture.stages))
     >>> X = np.linspace(-1, 1, 40).reshape(-1, 2)
-    >>> model = GainRegressor((8,), optimizer="lbfgs", random_state=0).fit(X, X[:, 0] ** 2)
-    >>> model.score(X, X[:, 0] ** 2) > 0.9
+    >>> model = GainRegressor((8,), optimizer="lbfgs", tol=0.01, random_state=0)
+    >>> model.fit(X, X[:, 0] ** 2).score(X, X[:, 0] ** 2) > 0.9
     True
     """
 
-    dot = staticmethod(np.dot)
-    streams = None
-    gives_gradient = True
-    learns = True
-    activation = None
+    in_shape: tuple[int, ...]
+    out_shape: tuple[int, ...]
+    dot: Callable[..., Any] = staticmethod(np.dot)
+    streams: Any = None
+    gives_gradient: bool = True
+    learns: bool = True
+    activation: Activation | None = None
+
+    if TYPE_CHECKING:  # the parameters, which ``bind`` makes attributes of
+
+        def __getattr__(self, name: str) -> Any: ...
 
     @property
-    def n_inputs(self):
-        """The numbers that come in, a row."""
+    def n_inputs(self) -> int:
+        """How many numbers a row of inputs has."""
         return prod(self.in_shape)
 
     @property
-    def n_outputs(self):
-        """The numbers that go out, a row."""
+    def n_outputs(self) -> int:
+        """How many numbers a row of outputs has."""
         return prod(self.out_shape)
 
     @property
-    def widest(self):
-        """The numbers a row in the layer's largest array."""
+    def widest(self) -> int:
+        """How many numbers a row takes up in the layer's largest array.
+
+        It decides how many rows are predicted at once.
+        """
         return max(self.n_inputs, self.n_outputs)
 
     @property
-    def multiplications(self):
-        """The multiplications a row in the layer's largest matrix product."""
+    def multiplications(self) -> int:
+        """How many multiplications a row costs in the layer's largest matrix product.
+
+        It decides whether a second thread is worth its while.
+        """
         return 0
 
     @classmethod
-    def describe(cls, options):
-        """Return what must not change while training goes on: words by topic.
+    def describe(cls, options: dict[str, Any]) -> dict[str, str]:
+        """Return words, by topic, for what must not change while training goes on.
+
+        By default these are all options. A layer whose options may change leaves them out.
 
         Parameters
         ----------
         options : dict
-            What the constructor is given beside the shape.
+            The options of the stage.
         """
         return {cls.__name__: ", ".join(f"{name}={value}" for name, value in options.items())}
 
     # -- parameters --------------------------------------------------------------------------
 
-    def parameters(self):
-        """Return the declarations of the parameters, a tuple of Parameter."""
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Return the declarations of the parameters; by default there are none."""
         return ()
 
     @property
-    def leaves(self):
-        """The layers in this one that hold no others, in order."""
+    def leaves(self) -> list[Layer]:
+        """The layers within this one that hold no others, in order: mostly the layer itself."""
         return [self]
 
-    def connect(self, leaves):
-        """Find other layers of the network, given all of them in order."""
+    def connect(self, leaves: list[Layer]) -> None:
+        """Find the layers that this one works with, given all leaves of the network in order."""
 
-    def bind(self, values, gradient=None):
-        """Take views of the parameters, and of their gradient for training: dicts by name."""
+    def bind(
+        self, values: dict[str, np.ndarray], gradient: dict[str, np.ndarray] | None = None
+    ) -> None:
+        """Make the views of the parameters, and of their gradient in training, attributes.
+
+        Both are given as dicts from the parameters' names to arrays.
+        """
         for name, view in values.items():
             setattr(self, name, view)
         for name, view in (gradient or {}).items():
             setattr(self, f"d_{name}", view)
 
-    def initialise(self, rng):
-        """Write starting values into the parameters, which are zero."""
+    def initialise(self, rng: np.random.Generator) -> None:
+        """Write starting values into the parameters, which are zero until then."""
 
-    def of_kind(self, kind):
-        """Return the parameters of a kind as users see them, a list of views."""
+    def of_kind(self, kind: str) -> list[np.ndarray]:
+        """Return views of the parameters of a kind, in the shapes that users see."""
         return [
             getattr(self, parameter.name)
             for parameter in self.parameters()
             if parameter.kind == kind and prod(parameter.shape)
         ]
 
-    def look_back(self, is_trained):
-        """Take note of whether anything before the layer is trained; return the same for behind."""
+    def look_back(self, is_trained: bool) -> bool:
+        """Take note of whether anything before the layer is trained.
+
+        The result says the same for what comes next: whether the layer, or anything before it, is
+        trained. Where nothing is, no gradients are computed.
+        """
         self.gives_gradient = is_trained
         self.learns = is_trained or any(
             parameter.kind != "buffer" and prod(parameter.shape) for parameter in self.parameters()
@@ -144,42 +175,43 @@ class Layer:
 
     # -- arithmetic --------------------------------------------------------------------------
 
-    def infer(self, x):
-        """Return the outputs for inputs ``x`` in a new array."""
+    def infer(self, x: np.ndarray) -> np.ndarray:
+        """Return the outputs for inputs ``x``, in a new array."""
         raise NotImplementedError(f"{type(self).__name__} must define infer(x).")
 
-    def trace(self, x, see):
-        """Return the same as ``infer``; ``see(layer, outputs)`` is told of every leaf's outputs."""
+    def trace(self, x: np.ndarray, see: Callable[[Layer, np.ndarray], object]) -> np.ndarray:
+        """Return the same as ``infer``, and call ``see(layer, outputs)`` for every leaf."""
         outputs = self.infer(x)
         see(self, outputs)
         return outputs
 
-    def allocate(self, n_rows, dtype):
-        """Make arrays for up to ``n_rows`` rows."""
+    def allocate(self, n_rows: int, dtype: np.dtype) -> None:
+        """Make the arrays that training works in, for batches of up to ``n_rows`` rows."""
 
-    def resize(self, n_rows):
-        """Use the first ``n_rows`` rows of the arrays."""
+    def resize(self, n_rows: int) -> None:
+        """Use the first ``n_rows`` rows of the arrays for the coming batch."""
 
-    def forward(self, x, fresh):
+    def forward(self, x: np.ndarray, fresh: bool) -> np.ndarray:
         """Return the outputs for inputs ``x``.
 
         Parameters
         ----------
         x : ndarray of shape (n_rows, n_inputs)
-            Must not be changed; sparse only where the network's own inputs are.
+            The inputs, which must not be changed. They are sparse only in layers that directly see
+            the network's inputs, and only if these are sparse.
         fresh : bool
-            Whether to draw new random numbers and move running means. False repeats the evaluation
-            before, with other parameters perhaps.
+            Whether to draw new random numbers and to move running means. False repeats the
+            evaluation before, perhaps with other parameters, as line searches do.
 
         Returns
         -------
         ndarray of shape (n_rows, n_outputs)
-            The next layer may overwrite it.
+            The outputs. What comes next may overwrite them.
         """
         raise NotImplementedError(f"{type(self).__name__} must define forward(x, fresh).")
 
-    def backward(self, delta):
-        """Write the parameters' gradient, and return the gradient at the inputs.
+    def backward(self, delta: np.ndarray) -> np.ndarray | None:
+        """Write the gradient of the parameters, and return the gradient at the inputs.
 
         Parameters
         ----------

@@ -1,46 +1,54 @@
 """One flat vector holds all parameters of a network; layers work on views into it.
 
-Kind by kind: weights first, then biases and whatever else is trained, buffers last. So a penalty is
-one slice, an update a few vector operations, and keeping the best model one copy.
+The vector is ordered by kind: the weights come first, then the biases and whatever else is trained,
+and the buffers last. So a penalty acts on one slice, an update takes a few vector operations, and
+the best model is kept by one copy.
 """
 
+from __future__ import annotations
+
 from math import prod
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+import numpy as np
 
 KINDS = ("weight", "bias", "scale", "embedding", "buffer")
 
 
 class Parameter(NamedTuple):
-    """What a layer says of one of its parameters.
+    """What a layer declares about one of its parameters.
 
     Parameters
     ----------
     name : str
-        The layer's attribute for it; the gradient goes by the same name behind ``d_``.
+        The attribute of the layer that it becomes; its gradient becomes ``d_`` and this name.
     shape : tuple of int
+        Its shape; a parameter without entries is left out.
     kind : {"weight", "bias", "scale", "embedding", "buffer"}
         Weights are multiplied with inputs: penalties, decay and max-norm act on them, and units are
         their last axis. Scales are multiplied with one number each, embeddings are rows that are
         looked up, buffers are not trained.
     rate : float
-        A factor on the learning rate, beside the optimizer's for the kind.
+        A factor on the learning rate, in addition to the optimizer's factor for the kind.
     """
 
     name: str
-    shape: tuple
-    kind: str
+    shape: tuple[int, ...]
+    kind: Literal["weight", "bias", "scale", "embedding", "buffer"]
     rate: float = 1.0
 
 
 class Segment(NamedTuple):
-    """Neighbouring trained parameters of one kind and one declared rate.
+    """A run of neighbouring trained parameters that have one kind and one declared rate.
 
     Parameters
     ----------
     rows : slice
         Where they lie in the flat vector.
     kind : str
+        Their kind.
     rate : float
+        Their factor on the learning rate.
     """
 
     rows: slice
@@ -49,12 +57,12 @@ class Segment(NamedTuple):
 
 
 class Layout:
-    """Where every layer's parameters lie.
+    """Where the parameters of every layer lie in the flat vector.
 
     Parameters
     ----------
     declarations : list of tuple of Parameter
-        One tuple a layer.
+        What each layer declares.
 
     Attributes
     ----------
@@ -65,10 +73,10 @@ class Layout:
     n_trained : int
         How many of its entries, the first ones, are trained; the others are buffers.
     segments : list of Segment
-        The trained ones in order.
+        The trained entries in order.
     """
 
-    def __init__(self, declarations):
+    def __init__(self, declarations: list[tuple[Parameter, ...]]) -> None:
         self._declarations = [_checked(declared) for declared in declarations]
         self._places = {}
         self.segments = []
@@ -95,8 +103,8 @@ class Layout:
             rows = slice(self.segments.pop().rows.start, rows.stop)
         self.segments.append(Segment(rows, *what))
 
-    def views(self, flat):
-        """Return the views into ``flat``, a dict of name to array for each layer.
+    def views(self, flat: np.ndarray) -> list[dict[str, np.ndarray]]:
+        """Return views into ``flat``: for each layer a dict from names to arrays.
 
         A vector of ``n_trained`` entries, such as a gradient, has no views of buffers.
         """
@@ -109,8 +117,8 @@ class Layout:
             for i, declared in enumerate(self._declarations)
         ]
 
-    def of_kind(self, flat, kind):
-        """Return the views of all parameters of a kind that hold anything, in order."""
+    def of_kind(self, flat: np.ndarray, kind: str) -> list[np.ndarray]:
+        """Return views of all parameters of a kind that have entries, in order."""
         views = self.views(flat)
         return [
             views[i][parameter.name]

@@ -1,31 +1,37 @@
 """A network for prediction: an architecture and its parameters in one flat vector."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 
-from skdeep.network.chain import Shortcut
+from skdeep.losses import Loss
+from skdeep.network.architecture import Architecture
 from skdeep.network.layout import Layout
 
 
 class Network:
-    """An architecture bound to its parameters; thread-safe for prediction.
+    """An architecture bound to its parameters; several threads may predict with it at once.
 
     Parameters
     ----------
     architecture : Architecture
+        What the network is made of.
     parameters : ndarray or None
-        The flat vector, buffers included; None allocates one of zeros.
+        The flat vector of all parameters, buffers included; None makes one of zeros.
 
     Attributes
     ----------
     chain : list of Layer
-        What a row goes through, one layer a stage.
+        The layers that a row passes through, one for each stage.
     leaves : list of Layer
-        The same layers, but those that hold others replaced by what they hold.
+        The same layers, except that those that hold others are replaced by what they hold.
     weighted : list of Layer
-        Those of the leaves that have weights, their own or shared ones.
+        The leaves that have weights, be they their own or shared.
     """
 
-    def __init__(self, architecture, parameters=None):
+    def __init__(self, architecture: Architecture, parameters: np.ndarray | None = None) -> None:
         self.architecture = architecture
         chain = architecture.chain()
         self.chain, self.leaves = chain.layers, chain.leaves
@@ -44,43 +50,40 @@ class Network:
         self.__init__(**state)
 
     @property
-    def loss(self):
-        """The loss, which owns the link."""
+    def loss(self) -> Loss:
+        """The loss, which also turns scores into predictions."""
         return self.architecture.loss
 
     @property
-    def dtype(self):
+    def dtype(self) -> np.dtype:
         """The type that everything is computed in."""
         return self.architecture.dtype
 
     @property
-    def trained(self):
+    def trained(self) -> np.ndarray:
         """The part of the parameters that is trained: all but the buffers."""
         return self.parameters[: self.layout.n_trained]
 
     @property
-    def weights(self):
+    def weights(self) -> np.ndarray:
         """The part of the parameters that penalties act on."""
         return self.parameters[: self.layout.n_weights]
 
-    def of_kind(self, kind):
-        """Return all parameters of a kind as users see them, a list of views."""
+    def of_kind(self, kind: str) -> list[np.ndarray]:
+        """Return views of all parameters of a kind, in the shapes that users see."""
         return [view for leaf in self.leaves for view in leaf.of_kind(kind)]
 
-    def initialise(self, rng):
+    def initialise(self, rng: np.random.Generator) -> None:
         """Write starting values, which are drawn from ``rng``."""
-        for leaf in self.leaves:
-            leaf.initialise(rng)
         for layer in self.chain:
-            if isinstance(layer, Shortcut):
-                layer.damp()
+            layer.initialise(rng)
 
-    def scores(self, x):
-        """Return the outputs before the link, shape (n_rows, n_outputs)."""
+    def scores(self, x: Any) -> np.ndarray:
+        """Return the outputs before the loss's link, of shape (n_rows, n_outputs)."""
         return self.through(x, 0, None)
 
-    def through(self, x, start, stop):
-        """Return what a part of the chain, from ``start`` to ``stop``, makes of ``x``."""
+    def through(self, x: Any, start: int, stop: int | None) -> np.ndarray:
+        """Return what the layers from ``start`` up to ``stop`` make of their inputs ``x``."""
         if not hasattr(x, "tocsr"):
             x = np.asarray(x, self.dtype)
         for layer in self.chain[start:stop]:

@@ -1,4 +1,8 @@
-"""Layers that do something in training only: dropout and Gaussian noise."""
+"""Layers that act in training only: dropout and Gaussian noise."""
+
+from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from scipy.sparse import issparse
@@ -8,25 +12,26 @@ from skdeep.network.layers import Layer
 
 
 class _TrainingOnly(Layer):
-    """Base class of layers that draw random numbers in training, and may differ from fit to fit.
+    """Base class of layers that draw random numbers in training, and do nothing in prediction.
 
-    In prediction they do nothing, nor in training without random streams.
+    They do nothing without random streams, either, so that a diagnosis sees the network as it
+    predicts. Their options may change from one fit to the next while training goes on.
     """
 
     @classmethod
-    def describe(cls, options):
-        """Return nothing: all of it may change while training goes on."""
+    def describe(cls, options: dict[str, Any]) -> dict[str, str]:
+        """Return an empty dict: all options may change while training goes on."""
         return {}
 
-    def infer(self, x):
+    def infer(self, x: Any) -> Any:
         """Return ``x`` itself."""
         return x
 
-    def forward(self, x, fresh):
+    def forward(self, x: Any, fresh: bool) -> Any:
         """Return the noisy inputs; ``fresh`` asks for new random numbers."""
         return x if self.streams is None else self._noisy(x, fresh)
 
-    def backward(self, delta):
+    def backward(self, delta: np.ndarray) -> np.ndarray:
         """Return the gradient at the inputs."""
         return delta if self.streams is None else self._through_noise(delta)
 
@@ -40,26 +45,27 @@ class Dropout(_TrainingOnly):
     Parameters
     ----------
     in_shape : tuple of int
+        The shape of a row.
     rate : float
-        The share dropped.
+        The probability with which an input is switched off.
     """
 
-    def __init__(self, in_shape, rate):
+    def __init__(self, in_shape: tuple[int, ...], rate: float) -> None:
         self.in_shape = self.out_shape = in_shape
         self.rate = rate
         self.fade(1.0)
 
-    def fade(self, share):
-        """Drop a share of the rate from now on."""
+    def fade(self, share: float) -> None:
+        """From now on, switch inputs off with the given share of the probability."""
         self.threshold = max(1, round(65536 * (1 - share * self.rate)))
 
-    def allocate(self, n_rows, dtype):
+    def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Make arrays for the mask and the outputs."""
         self._mask = np.empty((n_rows, self.n_outputs), dtype)
         self._out = np.empty((n_rows, self.n_outputs), dtype)
         self._dropout = kernels.best("dropout")
 
-    def resize(self, n_rows):
+    def resize(self, n_rows: int) -> None:
         """Use the first rows of the arrays."""
         self.mask = self._mask[:n_rows]
         self.out = self._out[:n_rows]
@@ -84,7 +90,7 @@ class Dropout(_TrainingOnly):
         return masked
 
     def _bits(self, n):
-        # four 16-bit integers from each raw word: far cheaper than a uniform number a unit
+        # four 16-bit integers from each raw word: far cheaper than a uniform number for each unit
         return self.streams.masks.bit_generator.random_raw((n + 3) // 4).view(np.uint16)
 
     def _through_noise(self, delta):
@@ -99,19 +105,21 @@ class GaussianNoise(_TrainingOnly):
     Parameters
     ----------
     in_shape : tuple of int
+        The shape of a row.
     scale : float
+        The standard deviation of the noise.
     """
 
-    def __init__(self, in_shape, scale):
+    def __init__(self, in_shape: tuple[int, ...], scale: float) -> None:
         self.in_shape = self.out_shape = in_shape
         self.scale = scale
 
-    def allocate(self, n_rows, dtype):
+    def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Make arrays for the noise and the outputs."""
         self._noise = np.empty((n_rows, self.n_outputs), dtype)
         self._out = np.empty((n_rows, self.n_outputs), dtype)
 
-    def resize(self, n_rows):
+    def resize(self, n_rows: int) -> None:
         """Use the first rows of the arrays."""
         self.noise = self._noise[:n_rows]
         self.out = self._out[:n_rows]

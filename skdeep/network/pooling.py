@@ -1,4 +1,8 @@
-"""Pooling: every window of a map becomes one number a channel."""
+"""Pooling: every window of a map becomes one number for each channel."""
+
+from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
@@ -7,33 +11,35 @@ from skdeep.network.layers import Layer
 
 
 class Pooling(Layer):
-    """Base class of pooling over windows side by side; what is left at the border is dropped.
+    """Base class of pooling over windows that lie side by side.
+
+    Rows and columns that are left over at the border, too few for a window, are dropped.
 
     Parameters
     ----------
     in_shape : tuple of int
         (height, width, channels).
     size : int
-        The windows' height and width, at most the map's.
+        The height and the width of a window; in smaller maps the window is as large as the map.
     """
 
-    def __init__(self, in_shape, size):
+    def __init__(self, in_shape: tuple[int, ...], size: int) -> None:
         height, width, channels = in_shape
         self.in_shape = in_shape
         self.window = min(size, height), min(size, width)
         self.out_shape = (height // self.window[0], width // self.window[1], channels)
 
     @classmethod
-    def describe(cls, options):
+    def describe(cls, options: dict[str, Any]) -> dict[str, str]:
         """Return the kind and the size of the windows."""
         return {"convolution layers": f"{cls.__name__} {options['size']}"}
 
-    def allocate(self, n_rows, dtype):
+    def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Make arrays for the outputs and the gradient at the inputs."""
         self._out = np.empty((n_rows, self.n_outputs), dtype)
         self._d_inputs = np.empty((n_rows, self.n_inputs), dtype)
 
-    def resize(self, n_rows):
+    def resize(self, n_rows: int) -> None:
         """Use the first rows of the arrays."""
         self.out, self.d_inputs = self._out[:n_rows], self._d_inputs[:n_rows]
 
@@ -45,29 +51,29 @@ class Pooling(Layer):
 
 
 class MaxPooling(Pooling):
-    """The largest number of each window; the first of several takes the gradient."""
+    """The largest number of each window; among equal ones the first takes the gradient."""
 
-    def allocate(self, n_rows, dtype):
+    def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Make arrays, also for the place of each maximum."""
         super().allocate(n_rows, dtype)
         self._places = np.empty((n_rows, *self.out_shape), np.int32)
         self._pool = kernels.best("max_pool")
         self._unpool = kernels.best("max_unpool")
 
-    def infer(self, x):
+    def infer(self, x: np.ndarray) -> np.ndarray:
         """Return the maxima."""
         out = np.empty((len(x), self.n_outputs), x.dtype)
         places = np.empty((len(x), *self.out_shape), np.int32)
         kernels.best("max_pool")(self._maps(x), self.window, self._pooled(out), places)
         return out
 
-    def forward(self, x, fresh):
+    def forward(self, x: np.ndarray, fresh: bool) -> np.ndarray:
         """Return the maxima, and remember their places."""
         self.places = self._places[: len(x)]
         self._pool(self._maps(x), self.window, self._pooled(self.out), self.places)
         return self.out
 
-    def backward(self, delta):
+    def backward(self, delta: np.ndarray) -> np.ndarray:
         """Give each window's gradient to its maximum."""
         maps = self._maps(self.d_inputs)
         self._unpool(self._pooled(delta), self.window, self.places, maps)
@@ -77,24 +83,24 @@ class MaxPooling(Pooling):
 class AveragePooling(Pooling):
     """The mean of each window."""
 
-    def allocate(self, n_rows, dtype):
+    def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Make arrays for the outputs and the gradient at the inputs."""
         super().allocate(n_rows, dtype)
         self._pool = kernels.best("mean_pool")
         self._unpool = kernels.best("mean_unpool")
 
-    def infer(self, x):
+    def infer(self, x: np.ndarray) -> np.ndarray:
         """Return the means."""
         out = np.empty((len(x), self.n_outputs), x.dtype)
         kernels.best("mean_pool")(self._maps(x), self.window, self._pooled(out))
         return out
 
-    def forward(self, x, fresh):
+    def forward(self, x: np.ndarray, fresh: bool) -> np.ndarray:
         """Return the means."""
         self._pool(self._maps(x), self.window, self._pooled(self.out))
         return self.out
 
-    def backward(self, delta):
+    def backward(self, delta: np.ndarray) -> np.ndarray:
         """Give each number its share of its window's gradient."""
         self._unpool(self._pooled(delta), self.window, self._maps(self.d_inputs))
         return self.d_inputs

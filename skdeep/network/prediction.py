@@ -1,24 +1,30 @@
 """Prediction in blocks of rows, so that memory stays bounded."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 from scipy.sparse import issparse
 
-_ELEMENTS = 2**20  # of the widest layer: about what the caches hold
+from skdeep.network.network import Network
+
+_ELEMENTS = 2**20  # numbers in the largest array: about what the caches hold
 _LEAST_ROWS = 64
 
 
-def block_rows(network):
-    """Return how many rows are worked on at once."""
+def block_rows(network: Network) -> int:
+    """Return how many rows are predicted at once, so that the largest array stays in the caches."""
     return max(_LEAST_ROWS, _ELEMENTS // max(leaf.widest for leaf in network.leaves))
 
 
-def scores(network, X):
-    """Return the network's scores in its own precision, shape (n_samples, n_outputs)."""
+def scores(network: Network, X: Any) -> np.ndarray:
+    """Return the network's scores in its own precision, of shape (n_samples, n_outputs)."""
     return through(network, X, 0, None)
 
 
-def through(network, X, start, stop):
-    """Return what a part of the network's chain makes of X, in the network's own precision."""
+def through(network: Network, X: Any, start: int, stop: int | None) -> np.ndarray:
+    """Return the outputs of a part of the network's chain, in the network's own precision."""
     n = X.shape[0]
     if n <= _LEAST_ROWS or n <= (block := block_rows(network)):
         return network.through(_converted(X, network.dtype), start, stop)

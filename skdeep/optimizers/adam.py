@@ -1,5 +1,7 @@
 """Adam and its relatives: running means of the gradient, mostly over those of its square."""
 
+from __future__ import annotations
+
 from math import sqrt
 
 import numpy as np
@@ -23,7 +25,7 @@ class _Moments(Optimizer):
     slots = ("m", "v")
     constraints = {"beta_1": _SHARE, "beta_2": _SHARE, "epsilon": Number(1e-30)}
 
-    def __init__(self, beta_1=0.9, beta_2=0.999, epsilon=1e-8):
+    def __init__(self, beta_1: float = 0.9, beta_2: float = 0.999, epsilon: float = 1e-8) -> None:
         self.beta_1 = beta_1
         self.beta_2 = beta_2
         self.epsilon = epsilon
@@ -130,7 +132,13 @@ class AdamW(Adam):
 
     constraints = {**Adam.constraints, "weight_decay": Number(0)}
 
-    def __init__(self, beta_1=0.9, beta_2=0.999, epsilon=1e-8, weight_decay=0.01):
+    def __init__(
+        self,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        weight_decay: float = 0.01,
+    ) -> None:
         super().__init__(beta_1, beta_2, epsilon)
         self.weight_decay = weight_decay
 
@@ -296,7 +304,9 @@ class Lion(Optimizer):
     slots = ("m",)
     constraints = {"beta_1": _SHARE, "beta_2": _SHARE, "weight_decay": Number(0)}
 
-    def __init__(self, beta_1=0.9, beta_2=0.99, weight_decay=0.0):
+    def __init__(
+        self, beta_1: float = 0.9, beta_2: float = 0.99, weight_decay: float = 0.0
+    ) -> None:
         self.beta_1 = beta_1
         self.beta_2 = beta_2
         self.weight_decay = weight_decay

@@ -1,5 +1,7 @@
 """Rates of their own for every parameter, from the squares of past gradients."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from skdeep._constraints import Number
@@ -48,7 +50,7 @@ class Adagrad(_Squares):
 
     constraints = {"epsilon": _EPSILON}
 
-    def __init__(self, epsilon=1e-8):
+    def __init__(self, epsilon: float = 1e-8) -> None:
         self.epsilon = epsilon
 
     def _update(self, w, g, rate, t, scratch, state):
@@ -91,7 +93,7 @@ class RMSprop(_Squares):
 
     constraints = {"beta": _SHARE, "epsilon": _EPSILON}
 
-    def __init__(self, beta=0.9, epsilon=1e-8):
+    def __init__(self, beta: float = 0.9, epsilon: float = 1e-8) -> None:
         self.beta = beta
         self.epsilon = epsilon
 
@@ -140,7 +142,7 @@ class Adadelta(Optimizer):
     slots = ("v", "s")
     constraints = {"beta": _SHARE, "epsilon": _EPSILON}
 
-    def __init__(self, beta=0.95, epsilon=1e-6):
+    def __init__(self, beta: float = 0.95, epsilon: float = 1e-6) -> None:
         self.beta = beta
         self.epsilon = epsilon
 

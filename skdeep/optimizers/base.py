@@ -1,4 +1,9 @@
-"""What an optimizer is to the engine, and the table of the built-in ones."""
+"""The base class of optimizers, and the table of the built-in ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -17,9 +22,11 @@ class Optimizer(Component):
     slots : tuple of str
         The names of the state's arrays.
     full_batch : bool
-        True for optimizers that work on all data at once and drive the loop themselves.
+        True for optimizers that work on all data at once and drive the loop themselves. They define
+        ``minimize``, all others ``_update``.
     needs_double : bool
-        True if ``dtype="auto"`` should mean double precision.
+        True if ``dtype="auto"`` should mean double precision, because rounding would mislead
+        comparisons of losses.
     kernel : str or None
         The name of a compiled kernel for ``_update``; it counts only for the class that names it,
         not for subclasses.
@@ -30,8 +37,8 @@ class Optimizer(Component):
         "embedding"); 1 for those that it does not name. They do not apply to full-batch optimizers,
         which have no rate.
     decays : dict of str to float
-        Factors on ``weight_decay`` for kinds of parameters; for those that it does not name 1 for
-        weights and 0 for others.
+        Factors on ``weight_decay`` for kinds of parameters. For those that it does not name the
+        factor is 1 for weights, and 0 for all others.
 
     Examples
     --------
@@ -47,20 +54,21 @@ class Optimizer(Component):
     SignDescent()
     """
 
-    slots = ()
-    kernel = None
-    full_batch = False
-    needs_double = False
-    weight_decay = 0.0
-    rates = {}
-    decays = {}
+    slots: tuple[str, ...] = ()
+    kernel: str | None = None
+    full_batch: bool = False
+    needs_double: bool = False
+    weight_decay: float = 0.0
+    rates: dict[str, float] = {}
+    decays: dict[str, float] = {}
 
-    def start(self, parameters):
+    def start(self, parameters: np.ndarray) -> State:
         """Return the state that a training begins with: no updates so far, all arrays zero.
 
         Parameters
         ----------
         parameters : ndarray of shape (n_parameters,)
+            The parameters to be trained. The state's arrays have their length and type.
 
         Returns
         -------
@@ -68,14 +76,14 @@ class Optimizer(Component):
         """
         return State(t=0, **{name: np.zeros_like(parameters) for name in self.slots})
 
-    def resume(self, state):
-        """Return the state to go on with, given one that an optimizer of the same class left.
+    def resume(self, state: State) -> State:
+        """Return the state to go on with, given the one that an optimizer of the same class left.
 
-        The constants of the two may differ.
+        The constants of the two optimizers may differ.
         """
         return state
 
-    def step(self, objective, state, rate):
+    def step(self, objective: Any, state: State, rate: float) -> float:
         """Update the parameters once.
 
         Parameters
@@ -106,10 +114,21 @@ class Optimizer(Component):
             self._update(*what, objective.scratch[group.rows], *remembered)
         return loss
 
-    def _update(self, w, g, rate, t, scratch, state=None):
-        """Change parameters in place.
+    # type checkers take ``*state, **_`` for anything, so that both forms of it may be defined
+    def _update(
+        self,
+        w: np.ndarray,
+        g: np.ndarray,
+        rate: float,
+        t: int,
+        scratch: np.ndarray,
+        *state: Any,
+        **_: Any,
+    ) -> None:
+        """Update parameters in place.
 
-        Where kinds of parameters have rates of their own, the arrays are parts of the whole.
+        If kinds of parameters have rates of their own, it is called for one group of parameters
+        after the other, with the parts of all arrays that belong to the group.
 
         Parameters
         ----------
@@ -124,25 +143,27 @@ class Optimizer(Component):
         scratch : ndarray of shape (n,)
             May be overwritten.
         state : State
-            Only given if there are ``slots``: their arrays, which are changed in place.
+            Only given if there are ``slots``. It holds their arrays, which are changed in place.
         """
         raise NotImplementedError(
             f"{type(self).__name__} must define _update(w, g, rate, t, scratch), with slots "
             "_update(w, g, rate, t, scratch, state)."
         )
 
-    def _constants(self, state, rate):
-        """Return what the compiled ``kernel`` takes beside the arrays, a tuple of floats."""
+    def _constants(self, state: State, rate: float) -> tuple[float, ...]:
+        """Return the numbers that the compiled ``kernel`` takes in addition to the arrays."""
         raise NotImplementedError(f"{type(self).__name__} names a kernel without constants.")
 
-    def minimize(self, objective, max_iter, tol, callback):
-        """Drive the loop, if ``full_batch``; see :class:`skdeep.optimizers.LBFGS`."""
+    def minimize(
+        self, objective: Any, max_iter: int, tol: float, callback: Callable[[float], object]
+    ) -> str | None:
+        """Train until the end, if ``full_batch``: as :class:`skdeep.optimizers.LBFGS` does it."""
         raise NotImplementedError(
             f"{type(self).__name__} must define minimize(objective, max_iter, tol, callback)."
         )
 
-    def end_epoch(self, state, loss):
-        """Take note of an epoch's training loss, in ``state``."""
+    def end_epoch(self, state: State, loss: float) -> None:
+        """Take note of an epoch's training loss in ``state``; by default nothing is done."""
 
 
 OPTIMIZERS = Registry("optimizer", Optimizer)

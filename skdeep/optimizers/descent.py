@@ -1,9 +1,14 @@
 """Gradient descent: plain, with momentum, with a look ahead, and with a search along the line."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from math import inf, isfinite
+from typing import Any
 
 import numpy as np
 
+from skdeep._component import State
 from skdeep._constraints import Number
 from skdeep.optimizers.base import OPTIMIZERS, Optimizer
 
@@ -45,19 +50,21 @@ class _Heavy(Optimizer):
         "settled": Number(0, 1, closed="neither"),
     }
 
-    def __init__(self, momentum=0.9, initial_momentum=None, settled=0.05):
+    def __init__(
+        self, momentum: float = 0.9, initial_momentum: float | None = None, settled: float = 0.05
+    ) -> None:
         self.momentum = momentum
         self.initial_momentum = initial_momentum
         self.settled = settled
 
-    def start(self, parameters):
+    def start(self, parameters: np.ndarray) -> State:
         """Begin with the velocity zero and the first momentum."""
         state = super().start(parameters)
         state.last_loss = inf
         state.has_settled = self.initial_momentum is None
         return state
 
-    def resume(self, state):
+    def resume(self, state: State) -> State:
         """Go on with the velocity, and with what is known of the learning so far."""
         state.has_settled = state.has_settled or self.initial_momentum is None
         return state
@@ -65,7 +72,7 @@ class _Heavy(Optimizer):
     def _gamma(self, state):
         return self.momentum if state.has_settled else self.initial_momentum
 
-    def end_epoch(self, state, loss):
+    def end_epoch(self, state: State, loss: float) -> None:
         """Raise the momentum for good once an epoch lowers the loss by less than ``settled``."""
         if isfinite(state.last_loss) and loss > (1 - self.settled) * state.last_loss:
             state.has_settled = True
@@ -149,7 +156,7 @@ class Nesterov(_Heavy):
 
     kernel = "nesterov"
 
-    def step(self, objective, state, rate):
+    def step(self, objective: Any, state: State, rate: float) -> float:
         """Move to the look-ahead point, take the gradient there, and finish the update."""
         state.u *= self._gamma(state)
         objective.parameters -= state.u
@@ -193,10 +200,12 @@ class LineSearch(Optimizer):
 
     needs_double = True
 
-    def __init__(self, factors=(0.01, 0.1, 1.0, 10.0, 100.0)):
+    def __init__(
+        self, factors: Sequence[float] | np.ndarray = (0.01, 0.1, 1.0, 10.0, 100.0)
+    ) -> None:
         self.factors = factors
 
-    def validate(self):
+    def validate(self) -> None:
         """Check that there are factors, and that they are positive."""
         if not isinstance(self.factors, (tuple, list, np.ndarray)) or len(self.factors) == 0:
             raise TypeError(
@@ -205,7 +214,7 @@ class LineSearch(Optimizer):
         for factor in self.factors:
             Number(0, closed="neither").check("LineSearch", "every factor", factor)
 
-    def step(self, objective, state, rate):
+    def step(self, objective: Any, state: State, rate: float) -> float:
         """Take the gradient once, then try every rate along it."""
         state.t += 1
         loss = objective.evaluate()

@@ -1,5 +1,10 @@
 """L-BFGS, which sees all data at once and drives the loop itself."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from scipy.optimize import minimize
 
@@ -45,11 +50,13 @@ class LBFGS(Optimizer):
         "max_fun": Number(1, integer=True),
     }
 
-    def __init__(self, history_size=10, max_fun=15000):
+    def __init__(self, history_size: int = 10, max_fun: int = 15000) -> None:
         self.history_size = history_size
         self.max_fun = max_fun
 
-    def minimize(self, objective, max_iter, tol, callback):
+    def minimize(
+        self, objective: Any, max_iter: int, tol: float, callback: Callable[[float], object]
+    ) -> str | None:
         """Run until convergence.
 
         Parameters

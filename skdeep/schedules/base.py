@@ -1,12 +1,14 @@
-"""What a schedule is to the engine, and the table of the built-in ones."""
+"""The base class of learning-rate schedules, and the table of the built-in ones."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
 
 from skdeep._component import Component, Registry, State
 
 
 class Clock(NamedTuple):
-    """Where training stands.
+    """Where training stands: what a schedule needs to know for the rate of the coming update.
 
     Attributes
     ----------
@@ -15,6 +17,7 @@ class Clock(NamedTuple):
     epoch : int
         The current epoch, from 1.
     steps_per_epoch : int
+        The number of updates in an epoch.
     epochs : int
         The planned number of epochs (``max_iter``).
     batch : int
@@ -36,13 +39,13 @@ class Clock(NamedTuple):
     batch: int = 1
     state: State | None = None
 
-    def share_of(self, epochs):
-        """The share of so many epochs that is done before the coming update; it may exceed 1."""
+    def share_of(self, epochs: int) -> float:
+        """Return the share of so many epochs before the coming update; it may exceed 1."""
         return (self.epoch - 1 + (self.batch - 1) / self.steps_per_epoch) / epochs
 
     @property
-    def progress(self):
-        """The share of the planned epochs that is done, in [0, 1]."""
+    def progress(self) -> float:
+        """The share of the planned epochs that is over, in [0, 1]."""
         return min(1.0, self.share_of(self.epochs))
 
 
@@ -52,11 +55,12 @@ class Schedule(Component):
     Attributes
     ----------
     per : {"epoch", "step"}
-        How often the rate changes.
+        Whether the rate is asked for once for every epoch, or before every update.
     needs_validation : bool
         True if the schedule cannot work without validation data.
     has_horizon : bool
-        True if the schedule is planned over ``max_iter`` epochs: ending there is no surprise.
+        True if the schedule is planned over ``max_iter`` epochs. To end there is then no surprise,
+        and there is no warning.
 
     Examples
     --------
@@ -70,11 +74,11 @@ class Schedule(Component):
     Triangle()
     """
 
-    per = "epoch"
-    needs_validation = False
-    has_horizon = False
+    per: Literal["epoch", "step"] = "epoch"
+    needs_validation: bool = False
+    has_horizon: bool = False
 
-    def start(self):
+    def start(self) -> State:
         """Return the state that a training begins with.
 
         Schedules that watch training keep what they learn from it there, never in themselves.
@@ -85,20 +89,20 @@ class Schedule(Component):
         """
         return State()
 
-    def resume(self, state):
-        """Return the state to go on with, given one that a schedule of the same class left.
+    def resume(self, state: State) -> State:
+        """Return the state to go on with, given the one that a schedule of the same class left.
 
-        The constants of the two may differ.
+        The constants of the two schedules may differ.
         """
         return state
 
-    def rate(self, initial, clock):
+    def rate(self, initial: float, clock: Clock) -> float:
         """Return the learning rate of the coming update.
 
         Parameters
         ----------
         initial : float
-            ``learning_rate_init``.
+            The estimator's ``learning_rate_init``.
         clock : Clock
             Where training stands, the schedule's state included.
 
@@ -108,8 +112,18 @@ class Schedule(Component):
         """
         raise NotImplementedError(f"{type(self).__name__} must define rate(initial, clock).")
 
-    def end_epoch(self, state, loss, score):
-        """Take note of an epoch's training loss, and validation score or None, in ``state``."""
+    def end_epoch(self, state: State, loss: float, score: float | None) -> None:
+        """Take note of an epoch in ``state``; by default nothing is done.
+
+        Parameters
+        ----------
+        state : State
+            What the schedule remembers; changed in place.
+        loss : float
+            The epoch's training loss.
+        score : float or None
+            The validation score after it; None without validation.
+        """
 
 
 SCHEDULES = Registry("learning_rate", Schedule)

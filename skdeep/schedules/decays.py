@@ -1,9 +1,12 @@
 """Rates that follow a formula of the step or the epoch."""
 
+from __future__ import annotations
+
 from math import exp
+from typing import Literal
 
 from skdeep._constraints import Number, OneOf
-from skdeep.schedules.base import SCHEDULES, Schedule
+from skdeep.schedules.base import SCHEDULES, Clock, Schedule
 
 
 @SCHEDULES.register("constant")
@@ -17,7 +20,7 @@ class Constant(Schedule):
     0.1
     """
 
-    def rate(self, initial, clock):
+    def rate(self, initial: float, clock: Clock) -> float:
         """Return the initial rate."""
         return initial
 
@@ -50,11 +53,11 @@ class StepDecay(Schedule):
         "every": Number(1, integer=True),
     }
 
-    def __init__(self, factor=0.5, every=5):
+    def __init__(self, factor: float = 0.5, every: int = 5) -> None:
         self.factor = factor
         self.every = every
 
-    def rate(self, initial, clock):
+    def rate(self, initial: float, clock: Clock) -> float:
         """Return the rate of the current epoch."""
         return initial * self.factor ** ((clock.epoch - 1) // self.every)
 
@@ -95,11 +98,11 @@ class ExponentialDecay(_Decay):
 
     constraints = {"k": Number(0), "per": _PER}
 
-    def __init__(self, k=1e-4, per="step"):
+    def __init__(self, k: float = 1e-4, per: Literal["step", "epoch"] = "step") -> None:
         self.k = k
         self.per = per
 
-    def rate(self, initial, clock):
+    def rate(self, initial: float, clock: Clock) -> float:
         """Return initial * exp(-k t)."""
         return initial * exp(-self.k * self._t(clock))
 
@@ -130,11 +133,11 @@ class InverseTimeDecay(_Decay):
 
     constraints = {"k": Number(0), "per": _PER}
 
-    def __init__(self, k=1e-3, per="step"):
+    def __init__(self, k: float = 1e-3, per: Literal["step", "epoch"] = "step") -> None:
         self.k = k
         self.per = per
 
-    def rate(self, initial, clock):
+    def rate(self, initial: float, clock: Clock) -> float:
         """Return initial / (1 + k t)."""
         return initial / (1 + self.k * self._t(clock))
 
@@ -159,10 +162,10 @@ class InverseScaling(_Decay):
 
     constraints = {"power": Number(0, 10), "per": _PER}
 
-    def __init__(self, power=0.5, per="step"):
+    def __init__(self, power: float = 0.5, per: Literal["step", "epoch"] = "step") -> None:
         self.power = power
         self.per = per
 
-    def rate(self, initial, clock):
+    def rate(self, initial: float, clock: Clock) -> float:
         """Return initial / t^power."""
         return initial / self._t(clock) ** self.power

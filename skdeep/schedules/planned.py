@@ -1,10 +1,12 @@
 """Rates planned over the whole training, and a warm-up in front of any schedule."""
 
+from __future__ import annotations
+
 from math import cos, log2, pi
 
 from skdeep._component import State
 from skdeep._constraints import Number
-from skdeep.schedules.base import SCHEDULES, Schedule
+from skdeep.schedules.base import SCHEDULES, Clock, Schedule
 
 
 def _half_cosine(start, end, progress):
@@ -38,10 +40,10 @@ class Cosine(Schedule):
     has_horizon = True
     constraints = {"final_factor": Number(0, 1)}
 
-    def __init__(self, final_factor=0.0):
+    def __init__(self, final_factor: float = 0.0) -> None:
         self.final_factor = final_factor
 
-    def rate(self, initial, clock):
+    def rate(self, initial: float, clock: Clock) -> float:
         """Return the rate on the half cosine."""
         return _half_cosine(initial, initial * self.final_factor, clock.progress)
 
@@ -69,22 +71,22 @@ class CosineLog(Schedule):
     >>> from skdeep.schedules import Clock, CosineLog
     >>> rates = [CosineLog().rate(1.0, Clock(i, i, 1, 30)) for i in (1, 2, 3, 4, 7, 15)]
     >>> [round(rate, 2) for rate in rates]
-    [0.0, 1.0, 0.0, 0.54, 0.0, 0.0]
+    [0.0, 0.93, 0.0, 0.72, 0.0, 0.0]
     """
 
     per = "step"
     has_horizon = True
     constraints = {"cycles": Number(1, integer=True)}
 
-    def __init__(self, cycles=4):
+    def __init__(self, cycles: int = 4) -> None:
         self.cycles = cycles
 
-    def rate(self, initial, clock):
+    def rate(self, initial: float, clock: Clock) -> float:
         """Return the rate within the present cycle."""
         cycle = log2(1 + (2**self.cycles - 1) * clock.progress)
         return initial * 0.5 * (1 - cos(2 * pi * cycle))
 
-    def ends(self):
+    def ends(self) -> list[float]:
         """Return the shares of the training at which the cycles end."""
         return [(2**i - 1) / (2**self.cycles - 1) for i in range(1, self.cycles + 1)]
 
@@ -123,12 +125,14 @@ class OneCycle(Schedule):
         "final_factor": Number(0, 1),
     }
 
-    def __init__(self, warmup=0.3, start_factor=0.04, final_factor=1e-4):
+    def __init__(
+        self, warmup: float = 0.3, start_factor: float = 0.04, final_factor: float = 1e-4
+    ) -> None:
         self.warmup = warmup
         self.start_factor = start_factor
         self.final_factor = final_factor
 
-    def rate(self, initial, clock):
+    def rate(self, initial: float, clock: Clock) -> float:
         """Return the rate on the way up or down."""
         progress = clock.progress
         if progress < self.warmup:
@@ -162,11 +166,11 @@ class Warmup(Schedule):
     per = "step"
     constraints = {"epochs": Number(1, integer=True)}
 
-    def __init__(self, schedule=None, epochs=5):
+    def __init__(self, schedule: str | Schedule | None = None, epochs: int = 5) -> None:
         self.schedule = schedule
         self.epochs = epochs
 
-    def validate(self):
+    def validate(self) -> None:
         """Check the length, and that what is warmed up is a schedule."""
         super().validate()
         self._inner()
@@ -175,33 +179,33 @@ class Warmup(Schedule):
         return SCHEDULES.resolve("constant" if self.schedule is None else self.schedule)
 
     @property
-    def needs_validation(self):
+    def needs_validation(self) -> bool:
         """Whether the schedule within needs validation data."""
         return self._inner().needs_validation
 
     @property
-    def has_horizon(self):
+    def has_horizon(self) -> bool:
         """Whether the schedule within is planned over ``max_iter`` epochs."""
         return self._inner().has_horizon
 
-    def start(self):
+    def start(self) -> State:
         """Start the schedule within."""
         inner = self._inner()
         return State(schedule=inner, inner=inner.start())
 
-    def resume(self, state):
+    def resume(self, state: State) -> State:
         """Let the schedule within go on where it is of the same class, else begin anew."""
         inner = self._inner()
         is_same = type(inner) is type(state.schedule)
         return State(schedule=inner, inner=inner.resume(state.inner) if is_same else inner.start())
 
-    def rate(self, initial, clock):
+    def rate(self, initial: float, clock: Clock) -> float:
         """Return the rate of the schedule within times the warm-up."""
         share = clock.share_of(self.epochs) + 1 / (self.epochs * clock.steps_per_epoch)
         state = clock.state or self.start()
         rate = state.schedule.rate(initial, clock._replace(state=state.inner))
         return rate * min(1.0, share)
 
-    def end_epoch(self, state, loss, score):
+    def end_epoch(self, state: State, loss: float, score: float | None) -> None:
         """Hand the epoch's results on."""
         state.schedule.end_epoch(state.inner, loss, score)

@@ -1,8 +1,10 @@
 """Rates that fall when training stops getting better."""
 
+from __future__ import annotations
+
 from skdeep._component import State
 from skdeep._constraints import Number
-from skdeep.schedules.base import SCHEDULES, Schedule
+from skdeep.schedules.base import SCHEDULES, Clock, Schedule
 
 
 @SCHEDULES.register("validation")
@@ -33,18 +35,18 @@ class ValidationDecay(Schedule):
     needs_validation = True
     constraints = {"factor": Number(0, 1, closed="right")}
 
-    def __init__(self, factor=0.5):
+    def __init__(self, factor: float = 0.5) -> None:
         self.factor = factor
 
-    def start(self):
+    def start(self) -> State:
         """Begin with the initial rate."""
         return State(scale=1.0, before=None)
 
-    def rate(self, initial, clock):
+    def rate(self, initial: float, clock: Clock) -> float:
         """Return the rate that the epochs so far have led to."""
         return initial * clock.state.scale
 
-    def end_epoch(self, state, loss, score):
+    def end_epoch(self, state: State, loss: float, score: float | None) -> None:
         """Lower the rate if the score fell."""
         if state.before is not None and score < state.before:
             state.scale *= self.factor
@@ -89,21 +91,23 @@ class Adaptive(Schedule):
         "min_rate": Number(0),
     }
 
-    def __init__(self, factor=0.2, patience=2, tol=1e-4, min_rate=1e-6):
+    def __init__(
+        self, factor: float = 0.2, patience: int = 2, tol: float = 1e-4, min_rate: float = 1e-6
+    ) -> None:
         self.factor = factor
         self.patience = patience
         self.tol = tol
         self.min_rate = min_rate
 
-    def start(self):
+    def start(self) -> State:
         """Begin with the initial rate and nothing to compare with."""
         return State(scale=1.0, best=float("-inf"), stalled=0)
 
-    def rate(self, initial, clock):
+    def rate(self, initial: float, clock: Clock) -> float:
         """Return the rate that the epochs so far have led to."""
         return max(initial * clock.state.scale, min(initial, self.min_rate))
 
-    def end_epoch(self, state, loss, score):
+    def end_epoch(self, state: State, loss: float, score: float | None) -> None:
         """Count epochs without progress, and lower the rate when there are enough of them."""
         merit = -loss if score is None else score
         state.stalled = 0 if merit > state.best + self.tol else state.stalled + 1

@@ -1,11 +1,17 @@
 """Batches: rows of the data, gathered into arrays that are allocated once."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.sparse import issparse
 
 from skdeep import kernels
+from skdeep.training.encoded import ClassTargets, LabelTargets, ValueTargets
+from skdeep.training.streams import Streams
 
 
 @dataclass
@@ -15,13 +21,17 @@ class Batch:
     Parameters
     ----------
     x : ndarray or sparse matrix of shape (n_rows, n_features)
+        The inputs.
     y : ndarray of shape (n_rows, n_outputs)
+        The targets, encoded.
     weights : ndarray of shape (n_rows,) or None
+        The weights of the rows; None if all count alike.
     divisor : int
-        What the sum of the rows' losses is divided by.
+        What the sum of the rows' losses is divided by: the number of rows in the batch, or in all
+        data if the batch is a block of them.
     """
 
-    x: object
+    x: Any
     y: np.ndarray
     weights: np.ndarray | None
     divisor: int
@@ -34,42 +44,47 @@ class Data:
     Parameters
     ----------
     X : ndarray or CSR matrix of shape (n_samples, n_features)
+        The inputs, in row order.
     targets : ClassTargets, LabelTargets, ValueTargets or None
-        None: the inputs themselves.
+        What writes the targets of a batch; None if the inputs themselves are the targets.
     weights : ndarray of shape (n_samples,) or None
-        Weights of mean one over ``rows``.
+        Weights whose mean over ``rows`` is one.
     rows : ndarray of int or None
         The rows that count; None for all.
     """
 
-    X: object
-    targets: object
+    X: Any
+    targets: ClassTargets | LabelTargets | ValueTargets | None
     weights: np.ndarray | None = None
     rows: np.ndarray | None = None
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.X.shape[0] if self.rows is None else len(self.rows)
 
     @property
-    def n_outputs(self):
-        """The columns of the targets."""
+    def n_outputs(self) -> int:
+        """How many columns the targets have."""
         return self.X.shape[1] if self.targets is None else self.targets.n_columns
 
 
 class Loader:
-    """Gathers batches of a data set into buffers, or passes slices through where that is enough.
+    """Gathers batches of a data set into arrays that all batches share.
+
+    Slices of an array that the network can take as it is are passed through without a copy.
 
     Parameters
     ----------
     data : Data
+        The data set.
     n_rows : int
-        The largest batch.
+        How many rows the largest batch has.
     dtype : numpy.dtype
+        The type that the network computes in.
     copies : bool
-        Whether batches may be changed, so that none is a view of the data.
+        Whether batches are going to be changed, so that none may be a view of the data.
     """
 
-    def __init__(self, data, n_rows, dtype, copies=False):
+    def __init__(self, data: Data, n_rows: int, dtype: np.dtype, copies: bool = False) -> None:
         self.data = data
         self.dtype = np.dtype(dtype)
         self._sparse = issparse(data.X)
@@ -81,7 +96,7 @@ class Loader:
         is_known = data.targets is None and not self._sparse
         self._y = None if is_known else np.empty((n_rows, data.n_outputs), dtype)
 
-    def load(self, rows, divisor=None):
+    def load(self, rows: slice | np.ndarray, divisor: int | None = None) -> Batch:
         """Return the batch of ``rows``, a slice or an array of indices."""
         x = self._inputs(rows)
         n = x.shape[0]
@@ -108,7 +123,7 @@ class Loader:
         return x
 
 
-def blocks(data, n_rows):
+def blocks(data: Data, n_rows: int) -> Iterator[slice | np.ndarray]:
     """Yield the rows of a data set in order, in slices or index arrays of up to ``n_rows``."""
     n = len(data)
     for start in range(0, n, n_rows):
@@ -117,21 +132,33 @@ def blocks(data, n_rows):
 
 
 class Batches:
-    """The mini-batches of an epoch.
+    """The mini-batches of every epoch.
 
     Parameters
     ----------
     data : Data
+        The data set.
     batch_size : int
+        How many rows a batch has.
     shuffle : bool
+        Whether every epoch has an order of its own.
     streams : Streams
-        Those of shuffling and augmentation are used.
+        The random streams; those of shuffling and augmentation are used.
     dtype : numpy.dtype
+        The type that the network computes in.
     augment : callable or None
         Changes a batch in place, given the batch and a random generator.
     """
 
-    def __init__(self, data, batch_size, shuffle, streams, dtype, augment=None):
+    def __init__(
+        self,
+        data: Data,
+        batch_size: int,
+        shuffle: bool,
+        streams: Streams,
+        dtype: np.dtype,
+        augment: Callable[[Batch, np.random.Generator], None] | None = None,
+    ) -> None:
         self.data = data
         self.batch_size = batch_size
         self.shuffle = shuffle
@@ -141,11 +168,11 @@ class Batches:
         self._order = np.empty(len(data), np.intp) if shuffle else None
 
     @property
-    def per_epoch(self):
-        """The number of batches; the last may be short."""
+    def per_epoch(self) -> int:
+        """How many batches an epoch has; the last one may have fewer rows."""
         return -(-len(self.data) // self.batch_size)
 
-    def epoch(self):
+    def epoch(self) -> Iterator[Batch]:
         """Yield the batches of one epoch."""
         for rows in self._rows():
             batch = self.loader.load(rows)
@@ -157,7 +184,8 @@ class Batches:
         if not self.shuffle:
             yield from blocks(self.data, self.batch_size)
             return
-        # the order of an epoch depends on the stream alone, so that training can go on exactly
+        # not the last epoch's order shuffled again: an order that depends on the stream alone lets
+        # training go on exactly where it ended
         self._order[...] = np.arange(len(self.data)) if self.data.rows is None else self.data.rows
         self.streams.shuffling.shuffle(self._order)
         for start in range(0, len(self._order), self.batch_size):

@@ -1,4 +1,6 @@
-"""Targets as the loss wants them: dense rows in the network's type, made batch by batch."""
+"""Targets as a loss takes them: dense rows in the network's type, made batch by batch."""
+
+from __future__ import annotations
 
 import numpy as np
 
@@ -6,29 +8,32 @@ from skdeep import kernels
 
 
 class ClassTargets:
-    """Exclusive classes as soft one-hot rows; two classes as one column.
+    """Exclusive classes as one-hot rows; two classes need only one column.
 
-    With ``smoothing`` eps the true class has 1 - eps and each of the others eps / (k - 1).
+    Label smoothing makes the rows soft. With ``smoothing`` eps the true one of k classes gets the
+    target 1 - eps, and each of the others eps / (k - 1).
 
     Parameters
     ----------
     codes : ndarray of int of shape (n_samples,)
         The class of every row, from 0 to n_classes - 1.
     n_classes : int
+        The number k of classes.
     smoothing : float
+        The share eps that is taken from the true class.
     """
 
-    def __init__(self, codes, n_classes, smoothing=0.0):
+    def __init__(self, codes: np.ndarray, n_classes: int, smoothing: float = 0.0) -> None:
         self.codes = codes
         self.n_columns = 1 if n_classes == 2 else n_classes
         self.on = 1.0 - smoothing
         self.off = smoothing / (n_classes - 1)
         self._one_hot = kernels.twin("one_hot")
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.codes)
 
-    def load(self, rows, out):
+    def load(self, rows: slice | np.ndarray, out: np.ndarray) -> None:
         """Write the targets of ``rows`` into ``out`` of shape (n_rows, n_columns)."""
         if self._one_hot is not None and not isinstance(rows, slice):
             self._one_hot(self.codes, rows, self.on, self.off, out)
@@ -43,23 +48,28 @@ class ClassTargets:
 
 
 class LabelTargets:
-    """Several labels a row, each 0 or 1; smoothed as two classes each.
+    """Several labels for each row, each of them 0 or 1.
+
+    Label smoothing treats every label as two classes: with ``smoothing`` eps its target is eps or
+    1 - eps.
 
     Parameters
     ----------
     labels : ndarray of shape (n_samples, n_labels)
+        The labels of every row.
     smoothing : float
+        The share eps.
     """
 
-    def __init__(self, labels, smoothing=0.0):
+    def __init__(self, labels: np.ndarray, smoothing: float = 0.0) -> None:
         self.labels = labels
         self.n_columns = labels.shape[1]
         self.smoothing = smoothing
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.labels)
 
-    def load(self, rows, out):
+    def load(self, rows: slice | np.ndarray, out: np.ndarray) -> None:
         """Write the targets of ``rows`` into ``out``."""
         kernels.gather(self.labels, rows, out)
         if self.smoothing:
@@ -73,22 +83,28 @@ class ValueTargets:
     Parameters
     ----------
     values : ndarray of shape (n_samples, n_outputs)
+        The numbers.
     noise : float or ndarray of shape (n_outputs,)
         The standard deviation of the noise, in units of the values.
     rng : numpy.random.Generator or None
         The stream of the noise.
     """
 
-    def __init__(self, values, noise=0.0, rng=None):
+    def __init__(
+        self,
+        values: np.ndarray,
+        noise: float | np.ndarray = 0.0,
+        rng: np.random.Generator | None = None,
+    ) -> None:
         self.values = values
         self.n_columns = values.shape[1]
         self.noise = noise if np.any(noise) else None
         self.rng = rng
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.values)
 
-    def load(self, rows, out):
+    def load(self, rows: slice | np.ndarray, out: np.ndarray) -> None:
         """Write the targets of ``rows``, noise added, into ``out``."""
         kernels.gather(self.values, rows, out)
         if self.noise is not None:

@@ -1,25 +1,35 @@
 """The iterations of a full-batch optimizer, which drives the loop itself."""
 
+from __future__ import annotations
+
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from skdeep.training.objective import FullObjective
+
+if TYPE_CHECKING:
+    from skdeep.training.trainer import Trainer
+
 
 class Iterations:
-    """What to do after every iteration of a full-batch optimizer.
+    """What is done after every iteration of a full-batch optimizer, which counts as an epoch.
 
     Parameters
     ----------
     trainer : Trainer
+        Whose epochs the iterations are.
     objective : FullObjective
+        What is minimised.
 
     Attributes
     ----------
     count : int
-        The iterations so far.
+        How many iterations there have been.
     """
 
-    def __init__(self, trainer, objective):
+    def __init__(self, trainer: Trainer, objective: FullObjective) -> None:
         self.trainer = trainer
         self.objective = objective
         self.before = objective.parameters.copy()
@@ -27,12 +37,12 @@ class Iterations:
         self.mark = perf_counter()
         self.count = 0
 
-    def undo(self):
-        """Put the parameters back to the last iterate."""
+    def undo(self) -> None:
+        """Put the parameters back to where the last iteration ended."""
         self.objective.parameters[...] = self.before
 
-    def __call__(self, loss, step=1):
-        """Take note of an iteration; StopIteration ends the training."""
+    def __call__(self, loss: float, step: int = 1) -> None:
+        """Take note of an iteration; raise StopIteration if training is over."""
         trainer, objective = self.trainer, self.objective
         self.count += 1
         trainer.state.step += step

@@ -1,13 +1,20 @@
 """The one objective: weighted mean loss plus penalty, for a batch or for all data."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from functools import cached_property
 from math import isfinite, sqrt
+from typing import Any
 
 import numpy as np
 
 from skdeep import kernels
-from skdeep.network import Dropout
-from skdeep.training.batches import Loader, blocks
+from skdeep._component import State
+from skdeep.network import Backprop, Dropout
+from skdeep.optimizers import Optimizer
+from skdeep.penalties import Penalty
+from skdeep.training.batches import Data, Loader, blocks
 from skdeep.training.groups import groups
 
 
@@ -17,30 +24,39 @@ class Objective:
     Parameters
     ----------
     backprop : Backprop
+        The network in training.
     penalty : Penalty
+        What is added to the loss.
     optimizer : Optimizer
-        Its rates and decays group the parameters.
+        Its rates and decays divide the parameters into groups.
     clip_norm : float or None
-        The bound on the gradient's norm.
+        The bound on the gradient's norm; None for none.
 
     Attributes
     ----------
     parameters, gradient, scratch : ndarray of shape (n_trained,)
+        What is trained, its gradient, and an array of the same length to work in.
     weights : ndarray
         The part of the parameters that penalties act on.
     groups : list of Group
         The parameters that are updated alike.
     decay_share : float
-        What the optimizer's decay is multiplied with.
+        The share of the optimizer's decay that acts, see ``fade``.
     gradient_norm : float
         The norm of the last gradient, before clipping.
     has_fused_update : bool
-        Whether ``update`` may be called in the place of ``evaluate``.
+        Whether ``update`` may take the place of ``evaluate`` and the optimizer's arithmetic.
     """
 
     has_fused_update = False
 
-    def __init__(self, backprop, penalty, optimizer, clip_norm=None):
+    def __init__(
+        self,
+        backprop: Backprop,
+        penalty: Penalty,
+        optimizer: Optimizer,
+        clip_norm: float | None = None,
+    ) -> None:
         self.backprop = backprop
         self.penalty = penalty
         self.clip_norm = clip_norm
@@ -53,20 +69,20 @@ class Objective:
         self.gradient_norm = 0.0
         self.decay_share = 1.0
 
-    def fade(self, share):
-        """Let a share of the dropout and of the optimizer's decay act from now on."""
+    def fade(self, share: float) -> None:
+        """From now on, let only a share of the dropout and of the optimizer's decay act."""
         self.decay_share = share
         for leaf in self.backprop.chain.leaves:
             if isinstance(leaf, Dropout):
                 leaf.fade(share)
 
     @cached_property
-    def scratch(self):
-        """An array as long as the parameters to work in; fused updates need none."""
+    def scratch(self) -> np.ndarray:
+        """An array to work in, made when it is first asked for: fused updates do without."""
         return np.empty_like(self.gradient)
 
-    def evaluate(self):
-        """Return the loss of the batch and fill ``gradient``."""
+    def evaluate(self) -> float:
+        """Return the penalised loss of the batch, and fill ``gradient``."""
         loss = self.backprop.evaluate(self.batch)
         self.backprop.backward()
         n = len(self.weights)
@@ -76,8 +92,8 @@ class Objective:
             self.gradient *= self.clip_norm / self.gradient_norm
         return loss + self.penalty.value(self.weights)
 
-    def fuse(self, kernel, state, slots):
-        """Use a compiled kernel for updates, with the arrays of an optimizer's state."""
+    def fuse(self, kernel: Callable[..., Any], state: State, slots: tuple[str, ...]) -> None:
+        """Use a compiled kernel for updates, with the given arrays of an optimizer's state."""
         self.has_fused_update = self.clip_norm is None  # a clipped gradient takes two passes
         self._update, penalty = kernel, self.penalty
         # tuples, as looking up names would take a share of the shortest steps
@@ -98,14 +114,15 @@ class Objective:
             for group in self.groups
         ]
 
-    def update(self, optimizer, state, rate):
-        """Update the parameters in one pass and return the loss before.
+    def update(self, optimizer: Optimizer, state: State, rate: float) -> float:
+        """Update the parameters in one pass over memory, and return the loss before the update.
 
         Parameters
         ----------
         optimizer : Optimizer
+            Tells the constants of the kernel.
         state : State
-            The optimizer's.
+            What the optimizer remembers.
         rate : float
             The learning rate.
         """
@@ -126,8 +143,8 @@ class Objective:
         self.gradient_norm = sqrt(squares) if isfinite(squares) else norm(self.gradient)
         return loss + cost
 
-    def value(self):
-        """Return the loss of the batch with the masks and noise of the last ``evaluate``."""
+    def value(self) -> float:
+        """Return the penalised loss of the batch, with masks and noise as they were before."""
         return self.backprop.evaluate(self.batch, fresh=False) + self.penalty.value(self.weights)
 
 
@@ -137,13 +154,16 @@ class FullObjective:
     Parameters
     ----------
     backprop : Backprop
+        The network in training.
     penalty : Penalty
+        What is added to the loss.
     data : Data
+        All data.
     block : int
-        The rows of a block.
+        How many rows a block has.
     """
 
-    def __init__(self, backprop, penalty, data, block):
+    def __init__(self, backprop: Backprop, penalty: Penalty, data: Data, block: int) -> None:
         self.backprop = backprop
         self.penalty = penalty
         self.data = data
@@ -155,8 +175,8 @@ class FullObjective:
         self.scratch = np.empty_like(backprop.gradient)
         self.parameter_squares = None
 
-    def evaluate(self, l1=True):
-        """Return the loss and fill ``gradient``; without its L1 part if ``l1`` is False."""
+    def evaluate(self, l1: bool = True) -> float:
+        """Return the penalised loss and fill ``gradient``; ``l1=False`` leaves the L1 part out."""
         loss = 0.0
         self.gradient[...] = 0
         for rows in blocks(self.data, self.block):
@@ -171,7 +191,7 @@ class FullObjective:
         return loss + penalty.value(self.weights)
 
 
-def norm(x):
+def norm(x: np.ndarray) -> float:
     """Return the Euclidean norm of a vector as a float; of finite numbers it is finite."""
     squares = kernels.squared_norm(x)
     if isfinite(squares):

@@ -1,16 +1,30 @@
-"""What watches training: told when a fit, an epoch and a step begin and end."""
+"""Observers watch training: they are told when a fit, an epoch and a step begin and end."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from math import isfinite
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from skdeep.training.batches import Batch
+from skdeep.training.plan import TrainingPlan
+
+if TYPE_CHECKING:
+    from skdeep.training.trainer import Trainer
+
 
 class Observer:
-    """Base class of what watches training; subclass it to add your own.
+    """Base class of observers, which watch training; subclass it to add your own.
 
-    All methods may look at the trainer: its ``network``, ``state`` (of optimizer, schedule and
-    stopping, random streams, history), ``plan``, ``data`` and ``validation``. Under a full-batch
-    optimizer an epoch is an iteration, which is told of when it ends, and there are no steps.
+    An observer defines the methods that it needs, and an estimator's method ``_observers`` returns
+    those that watch its training. Every method is given the trainer and may look at its
+    ``network``, its ``plan``, its ``data`` and ``validation``, and its ``state``, which holds the
+    states of optimizer, schedule and stopping rule, the random streams and the history.
+
+    Under a full-batch optimizer every iteration counts as an epoch, whose beginning is told of
+    together with its end, and there are no steps.
 
     Examples
     --------
@@ -28,24 +42,25 @@ class Observer:
     True
     """
 
-    def begin_fit(self, trainer):
+    def begin_fit(self, trainer: Trainer) -> None:
         """Take note that training begins."""
 
-    def end_fit(self, trainer):
-        """Take note that training has ended, also by an error; the model may be changed."""
+    def end_fit(self, trainer: Trainer) -> None:
+        """Take note that training has ended, be it by an error; the model may still be changed."""
 
-    def begin_epoch(self, trainer):
+    def begin_epoch(self, trainer: Trainer) -> None:
         """Take note that an epoch begins."""
 
-    def end_epoch(self, trainer, values):
+    def end_epoch(self, trainer: Trainer, values: dict[str, float]) -> bool | None:
         """Take note of an epoch.
 
         Parameters
         ----------
         trainer : Trainer
+            What trains the network.
         values : dict of str to float
-            "loss", "learning_rate", "gradient_norm", "seconds", and with validation
-            "validation_loss" and "validation_score". The history holds them already.
+            "loss", "learning_rate", "gradient_norm" and "seconds" of the epoch, with validation
+            also "validation_loss" and "validation_score". The history holds them already.
 
         Returns
         -------
@@ -53,17 +68,17 @@ class Observer:
             True ends training.
         """
 
-    def begin_step(self, trainer, batch):
-        """Take note that a batch is about to be learnt."""
+    def begin_step(self, trainer: Trainer, batch: Batch) -> None:
+        """Take note that an update is about to be made from a batch."""
 
-    def end_step(self, trainer, loss):
+    def end_step(self, trainer: Trainer, loss: float) -> None:
         """Take note of an update, and of the loss that it started from."""
 
 
 class History(Observer):
-    """Records every epoch."""
+    """Records the values of every epoch in the history."""
 
-    def end_epoch(self, trainer, values):
+    def end_epoch(self, trainer: Trainer, values: dict[str, float]) -> bool | None:
         """Append the epoch to the history."""
         trainer.state.record(**values)
 
@@ -71,8 +86,8 @@ class History(Observer):
 class Watch(Observer):
     """Early stopping: watches the validation score, or else the loss, until patience runs out."""
 
-    def end_epoch(self, trainer, values):
-        """Count epochs without progress; True when there are enough of them."""
+    def end_epoch(self, trainer: Trainer, values: dict[str, float]) -> bool | None:
+        """Count epochs without progress, and end training when there are enough of them."""
         stopping, plan = trainer.state.stopping, trainer.plan
         merit = values["validation_score"] if plan.early_stopping else -values["loss"]
         stopping.part.update(stopping.state, merit)
@@ -84,20 +99,22 @@ class Watch(Observer):
 class KeepBest(Observer):
     """Keeps the parameters of the best epoch, and makes them the model at the end."""
 
-    def begin_fit(self, trainer):
-        """Begin with the present model where that is the best of an earlier training."""
+    _best = None
+
+    def begin_fit(self, trainer: Trainer) -> None:
+        """Begin with the present model if it is the best one of an earlier training."""
         is_known = isfinite(trainer.state.stopping.state.best)
         self._best = trainer.network.parameters.copy() if is_known else None
 
-    def end_epoch(self, trainer, values):
+    def end_epoch(self, trainer: Trainer, values: dict[str, float]) -> bool | None:
         """Keep a copy of the parameters if the epoch was the best so far."""
         if trainer.state.stopping.state.is_best:
             if self._best is None:
                 self._best = np.empty_like(trainer.network.parameters)
             self._best[...] = trainer.network.parameters
 
-    def end_fit(self, trainer):
-        """Put the best parameters back, and remember the last ones if training may go on."""
+    def end_fit(self, trainer: Trainer) -> None:
+        """Put the best parameters back; remember the last ones if training may go on from there."""
         if self._best is None:
             return
         if trainer.plan.goes_on:
@@ -106,10 +123,10 @@ class KeepBest(Observer):
 
 
 class Report(Observer):
-    """Prints a line every so many epochs."""
+    """Prints a line after every ``verbose`` epochs."""
 
-    def end_epoch(self, trainer, values):
-        """Print the epoch's line if it is its turn."""
+    def end_epoch(self, trainer: Trainer, values: dict[str, float]) -> bool | None:
+        """Print a line about the epoch if it is its turn."""
         epoch = trainer.state.epoch
         if epoch % trainer.plan.verbose:
             return
@@ -121,14 +138,15 @@ class Report(Observer):
         )
 
 
-def observers(plan, others=()):
-    """Return what watches a training by a plan, in the order in which it is told.
+def observers(plan: TrainingPlan, others: Iterable[Observer] = ()) -> list[Observer]:
+    """Return the observers of a training by a plan, in the order in which they are told.
 
     Parameters
     ----------
     plan : TrainingPlan
+        Says which of the built-in observers are needed.
     others : iterable of Observer
-        The user's own.
+        The user's own, which come last.
     """
     found = [History(), Watch()]
     if plan.early_stopping:

@@ -1,6 +1,9 @@
-"""How to train: checked, plain values and the parts that do it."""
+"""How to train: checked values, and the objects that do the work."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from skdeep.augmentation import Augmentation
 from skdeep.optimizers import Optimizer
@@ -11,14 +14,17 @@ from skdeep.training.stopping import Stopping
 
 @dataclass(frozen=True)
 class TrainingPlan:
-    """How to train; the estimators' parameters of the same names say more.
+    """How to train a network. What has the name of an estimators' parameter means the same.
 
     Parameters
     ----------
     optimizer : Optimizer
     schedule : Schedule
+        The schedule of the learning rate.
     stopping : Stopping
+        The rule by which training ends early.
     penalty : Penalty
+        What is added to the loss.
     augmentation : Augmentation or None
     batch_size : int, "auto" or "full"
     shuffle : bool
@@ -37,7 +43,7 @@ class TrainingPlan:
     stopping: Stopping
     penalty: Penalty
     augmentation: Augmentation | None
-    batch_size: int | str
+    batch_size: int | Literal["auto", "full"]
     shuffle: bool
     learning_rate_init: float
     max_iter: int
@@ -47,8 +53,8 @@ class TrainingPlan:
     goes_on: bool
     verbose: int
 
-    def rows(self, n, block):
-        """Return the rows of a batch, of ``n``; full-batch optimizers work block by block."""
+    def rows(self, n: int, block: int) -> int:
+        """Return how many of ``n`` rows make a batch, or a block for full-batch optimizers."""
         if self.optimizer.full_batch:
             return min(block, n)
         return min(int({"auto": 200, "full": n}.get(self.batch_size, self.batch_size)), n)

@@ -1,38 +1,44 @@
-"""What training must remember to go on exactly."""
+"""What training must remember to go on exactly where it ended."""
+
+from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from math import nan
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 
 from skdeep._component import State
+from skdeep.training.plan import TrainingPlan
 from skdeep.training.streams import Streams
 
 
 @dataclass
 class InUse:
-    """A part of training, and what it remembers: constants and state.
+    """A part of training that is in use, and what it remembers.
 
     Parameters
     ----------
     part : Optimizer, Schedule or Stopping
+        The part itself, which holds constants only.
     state : State
         What its ``start`` returned.
     """
 
-    part: object
+    part: Any
     state: State
 
     @classmethod
-    def started(cls, part, *given):
-        """Begin with a part; ``given`` goes to its ``start``."""
+    def started(cls, part: Any, *given: Any) -> InUse:
+        """Begin with a part, whose ``start`` is given what follows."""
         return cls(part, part.start(*given))
 
     @classmethod
-    def resumed(cls, before, part, *given):
-        """Go on with a part, whose constants may have changed; where its class has, begin anew."""
+    def resumed(cls, before: InUse | None, part: Any, *given: Any) -> InUse:
+        """Go on with a part whose constants may have changed; begin anew if its class has."""
         if before is None or type(part) is not type(before.part):
             return cls.started(part, *given)
         return cls(part, part.resume(before.state))
@@ -40,25 +46,28 @@ class InUse:
 
 @dataclass
 class TrainingState:
-    """Optimizer state, schedule position, random streams and history of one model.
+    """Where the training of a model stands: the states of its parts, and its history.
 
     Parameters
     ----------
     streams : Streams
+        The random streams, each where it has come to.
     optimizer : InUse or None
-        None after a lean pickle: training then goes on with a new one.
+        The optimizer; None after a lean pickle, from which training goes on with a new one.
     schedule : InUse
+        The schedule.
     stopping : InUse
+        The stopping rule.
     step : int
-        Updates so far, which the schedule counts.
+        How many updates there have been, for the schedule.
     samples : int
-        Rows seen so far, repeats included.
+        How many rows have been seen, repeats included.
     history : dict of str to list
-        One entry an epoch.
+        Lists of equal length, with an entry for every epoch.
     last : ndarray or None
-        The parameters to go on from, where the model is that of an earlier, best epoch.
+        The parameters to go on from, if the model is that of an earlier and better epoch.
     best_digest : int
-        A checksum of that model; where somebody changed it, training goes on from it.
+        A checksum of that model. If the model has been changed since, training goes on from it.
     """
 
     streams: Streams
@@ -67,12 +76,12 @@ class TrainingState:
     stopping: InUse
     step: int = 0
     samples: int = 0
-    history: dict = field(default_factory=dict)
+    history: dict[str, list[float]] = field(default_factory=dict)
     last: np.ndarray | None = None
     best_digest: int = 0
 
     @classmethod
-    def started(cls, seed, plan, parameters):
+    def started(cls, seed: int, plan: TrainingPlan, parameters: np.ndarray) -> TrainingState:
         """Return the state that a training by a plan begins with."""
         return cls(
             Streams(seed),
@@ -82,34 +91,34 @@ class TrainingState:
         )
 
     @property
-    def epoch(self):
-        """Epochs so far."""
+    def epoch(self) -> int:
+        """How many epochs there have been."""
         return len(self.history.get("loss", ()))
 
-    def record(self, **values):
-        """Append an epoch to the history; what it has no value for is nan."""
+    def record(self, **values: float) -> None:
+        """Append an epoch to the history; lists for which it has no value get nan."""
         n = self.epoch
         for name in {**self.history, **values}:
             self.history.setdefault(name, [nan] * n).append(values.get(name, nan))
 
-    def go_on_with(self, plan, parameters):
-        """Take over a plan whose parts may have changed."""
+    def go_on_with(self, plan: TrainingPlan, parameters: np.ndarray) -> None:
+        """Go on by a plan whose parts may have changed."""
         self.optimizer = InUse.resumed(self.optimizer, plan.optimizer, parameters)
         self.schedule = InUse.resumed(self.schedule, plan.schedule)
         self.stopping = InUse.resumed(self.stopping, plan.stopping)
 
-    def keep_last(self, parameters, best):
+    def keep_last(self, parameters: np.ndarray, best: np.ndarray) -> None:
         """Remember the last parameters beside the best ones, which are going to be the model."""
         self.last = None if np.array_equal(parameters, best) else parameters.copy()
         self.best_digest = crc32(best)
 
-    def go_back_to_last(self, parameters):
-        """Write the last parameters into the model's, unless these were changed meanwhile."""
+    def go_back_to_last(self, parameters: np.ndarray) -> None:
+        """Write the last parameters into the model, unless it was changed meanwhile."""
         if self.last is not None and crc32(parameters) == self.best_digest:
             parameters[...] = self.last
         self.last = None
 
-    def checkpoint(self):
+    def checkpoint(self) -> Callable[[], None]:
         """Return a function that puts this state back to what it is now."""
         n_epochs, history, names = self.epoch, self.history, set(self.history)
         before = copy.deepcopy(replace(self, history={}))
@@ -123,6 +132,6 @@ class TrainingState:
 
         return restore
 
-    def without_optimizer(self):
+    def without_optimizer(self) -> TrainingState:
         """Return a copy for a lean pickle, without the optimizer's arrays."""
         return replace(self, optimizer=None)

@@ -1,19 +1,26 @@
-"""Threads while training: BLAS has one, and the largest products are halved by ourselves.
+"""Threads in training: BLAS gets one, and the largest products are divided in two here.
 
-Small matrix products get slower with more BLAS threads, and in larger ones their number changes the
-bits. Halves of whole blocks of rows have the bits of the undivided product, in single precision; in
-double precision BLAS may choose another way for a smaller product, so that there is no halving.
+Small matrix products get slower with more BLAS threads, and in larger ones the number of threads
+changes the last bits of the result. In single precision a product that is divided between whole
+blocks of rows keeps its bits. In double precision BLAS may compute smaller products in another way,
+so that nothing is divided there.
 """
 
-from concurrent.futures import ThreadPoolExecutor
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache, partial
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-LARGE = 40_000_000  # multiplications of a product from which a second thread was seen to pay
+from skdeep.network import Network
+
+LARGE = 40_000_000  # multiplications from which on a second thread was seen to pay
 _ROWS = 64  # halves begin at a multiple of this, so that BLAS works on whole blocks
 
 _lock = Lock()
@@ -21,13 +28,13 @@ _fits = 0
 _limiter = None
 
 
-def largest_product(network, n_rows):
-    """Return the multiplications in the largest matrix product of a training step."""
+def largest_product(network: Network, n_rows: int) -> int:
+    """Return how many multiplications the largest matrix product of a training step has."""
     return n_rows * max(leaf.multiplications for leaf in network.leaves)
 
 
 @contextmanager
-def training_threads(multiplications):
+def training_threads(multiplications: int) -> Iterator[Callable[..., Any]]:
     """Give BLAS one thread, and yield the function for products of training: (a, b, out).
 
     A second thread works on large products if BLAS was allowed two and no other fit of this process
@@ -36,7 +43,7 @@ def training_threads(multiplications):
     Parameters
     ----------
     multiplications : int
-        The largest product's.
+        How many the largest product has.
     """
     with _one_blas_thread() as allowed:
         if multiplications < LARGE or allowed < 2:
@@ -76,8 +83,8 @@ def _let_go():
         getattr(library, "clear_controlling_thread", lambda: None)()
 
 
-def split_dot(a, b, out, submit):
-    """Write a b into ``out``; of a large product the first half by ``submit``."""
+def split_dot(a: np.ndarray, b: np.ndarray, out: np.ndarray, submit: Callable[..., Future]) -> None:
+    """Write a b into ``out``; the first half of a large product is done by ``submit``."""
     half = len(out) // 2 // _ROWS * _ROWS
     if not half or out.size * a.shape[1] < LARGE or out.dtype != np.float32:
         np.dot(a, b, out)

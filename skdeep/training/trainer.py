@@ -1,6 +1,9 @@
 """The training loop, in small steps: run, epoch, step."""
 
+from __future__ import annotations
+
 import warnings
+from collections.abc import Iterable
 from math import isfinite
 from time import perf_counter
 
@@ -8,31 +11,37 @@ import numpy as np
 
 from skdeep import kernels
 from skdeep.exceptions import DivergenceError
-from skdeep.network import Backprop
+from skdeep.network import Backprop, Network
 from skdeep.network.prediction import block_rows
 from skdeep.schedules import Clock
 from skdeep.training.augment import Augment
-from skdeep.training.batches import Batches
+from skdeep.training.batches import Batches, Data
 from skdeep.training.iterations import Iterations
 from skdeep.training.objective import FullObjective, Objective
 from skdeep.training.observers import Observer, observers
+from skdeep.training.plan import TrainingPlan
+from skdeep.training.state import TrainingState
 from skdeep.training.threads import largest_product, training_threads
+from skdeep.training.validation import Validation
 
 
 class Trainer:
-    """Train a network on data.
+    """Trains a network on data, and tells observers of it.
 
     Parameters
     ----------
     network : Network
-        Changed in place.
+        What is trained; its parameters are changed in place.
     state : TrainingState
         Where training stands; changed in place.
     plan : TrainingPlan
+        How to train.
     data : Data
+        What to train on.
     validation : Validation or None
+        What every epoch is validated on, if anything.
     watching : iterable of Observer
-        Observers beside those that the plan asks for.
+        Observers in addition to those that the plan asks for.
 
     Attributes
     ----------
@@ -40,7 +49,15 @@ class Trainer:
         What is minimised, once training has begun.
     """
 
-    def __init__(self, network, state, plan, data, validation=None, watching=()):
+    def __init__(
+        self,
+        network: Network,
+        state: TrainingState,
+        plan: TrainingPlan,
+        data: Data,
+        validation: Validation | None = None,
+        watching: Iterable[Observer] = (),
+    ) -> None:
         self.network = network
         self.state = state
         self.plan = plan
@@ -50,13 +67,14 @@ class Trainer:
         self.objective = None
         self.observers = observers(plan, watching)
 
-    def run(self, epochs):
+    def run(self, epochs: int) -> str | None:
         """Train for up to ``epochs`` epochs (iterations, for full-batch optimizers).
 
         Returns
         -------
         str or None
-            Why training ended, unless by itself: it converged, or an observer ended it.
+            Why training ended too early, such as "at max_iter=200". None if it converged, or if an
+            observer ended it.
 
         Raises
         ------
@@ -66,11 +84,11 @@ class Trainer:
         run = self._minimize if self.plan.optimizer.full_batch else self._descend
         work = largest_product(self.network, self.batch_rows)
         why = None
-        for observer in self.observers:
-            observer.begin_fit(self)
-        self.state.go_back_to_last(self.network.parameters)
         try:
-            # what is not finite is noticed, and said once
+            for observer in self.observers:
+                observer.begin_fit(self)
+            self.state.go_back_to_last(self.network.parameters)
+            # numpy need not warn: what is not finite is noticed, and said once
             with np.errstate(all="ignore"), training_threads(work) as self._dot:
                 why = run(epochs)
         except KeyboardInterrupt:
@@ -165,13 +183,13 @@ class Trainer:
         return loss
 
     def _bound_columns(self):
-        """Scale the incoming weights of every unit down to the bound."""
+        """Scale the incoming weights of units down where their norm exceeds the bound."""
         bound = self.plan.max_norm
         for weights in self._columns:
             norms = np.sqrt(np.einsum("...ij,...ij->...j", weights, weights))[..., None, :]
             weights *= np.minimum(1, bound / np.maximum(norms, bound))
 
-    def check_finite(self, loss, objective, rate):
+    def check_finite(self, loss: float, objective: Objective | FullObjective, rate: float) -> None:
         """Raise DivergenceError unless loss, gradient and parameters are finite."""
         if not isfinite(loss):
             what = f"the loss is {loss}"
@@ -206,8 +224,8 @@ class Trainer:
 
     # -- the end of an epoch -----------------------------------------------------------------
 
-    def end_epoch(self, start, loss, rate, gradient_norm):
-        """Validate, and tell schedule, optimizer and observers; return whether training is over."""
+    def end_epoch(self, start: float, loss: float, rate: float, gradient_norm: float) -> bool:
+        """Validate, tell schedule, optimizer and observers, and return whether training is over."""
         state, plan = self.state, self.plan
         values = {"loss": loss, "learning_rate": rate, "gradient_norm": gradient_norm}
         if self.validation is not None:

@@ -1,10 +1,14 @@
 """Validation after every epoch: the loss and the score on data that training does not see."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from math import isnan
 
 import numpy as np
 
-from skdeep.training.batches import Loader, blocks
+from skdeep.network import Network
+from skdeep.training.batches import Data, Loader, blocks
 
 
 class Validation:
@@ -13,23 +17,26 @@ class Validation:
     Parameters
     ----------
     data : Data
+        The validation set.
     score : callable
         Takes the network and its scores on the rows of ``data``; returns a float, the higher the
         better.
     block : int
-        The rows that are predicted at once.
+        How many rows are predicted at once.
     dtype : numpy.dtype
-        What the network computes in.
+        The type that the network computes in.
     """
 
-    def __init__(self, data, score, block, dtype):
+    def __init__(
+        self, data: Data, score: Callable[[Network, np.ndarray], float], block: int, dtype: np.dtype
+    ) -> None:
         self.data = data
         self._score = score
         self._block = min(block, len(data))
         self._loader = Loader(data, self._block, dtype)
 
-    def loss(self, network):
-        """Return the weighted mean loss, without penalty, and the network's scores."""
+    def loss(self, network: Network) -> tuple[float, np.ndarray]:
+        """Return the weighted mean loss, without penalty, and the network's scores on all rows."""
         scores = np.empty((len(self.data), self.data.n_outputs), network.dtype)
         loss, start = 0.0, 0
         for rows in blocks(self.data, self._block):
@@ -41,13 +48,13 @@ class Validation:
             start += n
         return loss / len(self.data), scores
 
-    def score(self, network, scores):
+    def score(self, network: Network, scores: np.ndarray) -> float:
         """Return the score of a network that has these scores.
 
         Raises
         ------
         ValueError
-            If it is nan, which could not be compared.
+            If it is nan, which cannot be compared with other scores.
         """
         score = float(self._score(network, scores))
         if isnan(score):

@@ -1,5 +1,7 @@
 """Code as users write it, in which a type checker must find nothing to complain about."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -42,11 +44,13 @@ from skdeep.inspection import (
     diagnose,
     record_path,
 )
-from skdeep.losses import Quantile
+from skdeep.losses import Loss, Quantile
 from skdeep.model_selection import CoarseToFineSearchCV, LearningRateRangeTest
-from skdeep.optimizers import LBFGS, Adam, Momentum
+from skdeep.network import Architecture, Layer, Parameter, Stage
+from skdeep.optimizers import LBFGS, Adam, LineSearch, Momentum, Optimizer
 from skdeep.preprocessing import PiecewiseLinearEncoder, SmoothScaler
-from skdeep.schedules import Cosine, StepDecay
+from skdeep.schedules import Adaptive, Clock, Cosine, ExponentialDecay, Schedule, StepDecay, Warmup
+from skdeep.training import Observer, Trainer
 
 
 def parameters() -> None:
@@ -115,6 +119,9 @@ def attributes() -> None:
     print(model.validation_scores_, model.best_validation_score_, model.t_, model.n_layers_)
     print(model.input_shape_[0] + 1, model.input_shape, model.pool_size)
     model.coefs_[0][:] = 0
+    model.coefs_[0] = np.zeros_like(model.coefs_[0])
+    model.coefs_ = [2 * weights for weights in model.coefs_]
+    model.intercepts_ = tuple(bias.tolist() for bias in model.intercepts_)
     model.alpha = 0.1
     model.optimizer = Adam()
     if not isinstance(model.activation, str):
@@ -169,8 +176,11 @@ def pictures_and_searches() -> None:
     X, y = load_iris(return_X_y=True)
     model = MLPClassifier().fit(X, y)
     pipeline = make_pipeline(StandardScaler(), MLPClassifier()).fit(X, y)
-    for finding in diagnose(pipeline, X, y):
+    diagnosis = diagnose(pipeline, X, y)
+    for finding in diagnosis:
         print(finding.kind.upper(), finding.layer)
+    print(len(diagnosis), diagnosis.layers[0].dead + 1, diagnosis.notes[:1])
+    diagnosis.plot().figure_.savefig("diagnosis.png")
     TrainingHistoryDisplay.from_estimator(model).plot().figure_.savefig("history.png")
     LossCurveSliceDisplay.from_estimator(pipeline, X, y, layer=1, index=3).plot()
     path = record_path(model, X, y, epochs=3)
@@ -198,6 +208,24 @@ def pictures_and_searches() -> None:
         print(error.epoch + 1, error.learning_rate / 2)
 
 
+def parts() -> None:
+    """The parts, made and looked at one by one."""
+    MLPClassifier(optimizer=Momentum(0.9, initial_momentum=0.5), learning_rate=Adaptive(patience=5))
+    MLPClassifier(optimizer=LineSearch(factors=[0.1, 1]), learning_rate=Warmup("cosine", epochs=3))
+    MLPClassifier(optimizer=LineSearch(np.logspace(-2, 2, 5)), learning_rate=Warmup(Cosine()))
+    MLPRegressor(learning_rate=ExponentialDecay(k=0.1, per="epoch"), loss=Quantile(0.1))
+    rate: float = StepDecay(every=2).rate(1.0, Clock(step=6, epoch=6, steps_per_epoch=1, epochs=9))
+    scores: np.ndarray = Quantile().predict(np.zeros((3, 1)))
+    print(rate, scores.shape, LeakyReLU().constants[0], Maxout().pieces + 1)
+    skdeep.set_kernels("numpy")
+    skdeep.set_kernels(skdeep.get_kernels())
+
+    X, _ = load_iris(return_X_y=True)
+    encoder = PiecewiseLinearEncoder(n_bins=8).fit(X)
+    print(encoder.transform(X).shape, encoder.positions([[1, 2.5, 3, 4]]), encoder.edges_[0])
+    print(SmoothScaler(clip=2).fit(pd.DataFrame(X)).transform(X).mean(axis=0))
+
+
 class Sine(Activation):
     """An activation of one's own."""
 
@@ -209,13 +237,6 @@ class Sine(Activation):
         return delta
 
 
-def parts_of_ones_own() -> None:
-    """Objects that follow the base classes."""
-    MLPRegressor((20,), Sine(), optimizer="lbfgs")
-    MLPRegressor((20, 20), [Sine(), "tanh"])
-    skdeep.set_kernels("numpy")
-
-
 class Erase(ImageAugmentation):
     def transform(self, images, rng):
         images[:, rng.integers(images.shape[1])] = 0
@@ -225,3 +246,161 @@ class Erase(ImageAugmentation):
 class Sparse(Initializer):
     def sample(self, shape, fan_in, fan_out, rng):
         return rng.standard_normal(shape) * (rng.random(shape) < 0.1)
+
+
+class LogCosh(Loss):
+    out_activation = "identity"
+
+    def evaluate(self, z, y, rows, delta):
+        np.subtract(z, y, out=delta)
+        rows[...] = np.log(np.cosh(delta)).mean(axis=1)
+        np.tanh(delta, out=delta)
+        delta /= z.shape[1]
+
+    def predict(self, z):
+        return 2 * z
+
+    def check_targets(self, y):
+        if y.min() < 0:
+            raise ValueError("Negative targets cannot be learnt.")
+
+
+class SignDescent(Optimizer):
+    """An optimizer that remembers nothing."""
+
+    rates = {"bias": 0.1}
+
+    def _update(self, w, g, rate, t, scratch):
+        np.sign(g, out=g)
+        g *= rate
+        w -= g
+
+
+class Heavy(Optimizer):
+    """An optimizer with a state, typed as far as its author cares."""
+
+    slots = ("velocity",)
+    needs_double = True
+
+    def __init__(self, friction: float = 0.1) -> None:
+        self.friction = friction
+
+    def _update(self, w: np.ndarray, g: np.ndarray, rate: float, t: int, scratch, state) -> None:
+        state.velocity *= 1 - self.friction
+        state.velocity += rate * g
+        w -= state.velocity
+
+    def end_epoch(self, state, loss):
+        state.last_loss = loss
+
+
+class FactorAdam(Adam):
+    kernel = "adam"
+    rates = {"scale": 6.0}
+
+
+class Triangle(Schedule):
+    per = "step"
+
+    def rate(self, initial, clock):
+        return initial * (1 - abs(2 * clock.progress - 1))
+
+
+class Gain(Layer):
+    """A layer without annotations: its parameters are attributes that nobody declares."""
+
+    def __init__(self, in_shape):
+        self.in_shape = self.out_shape = in_shape
+
+    def parameters(self):
+        return (Parameter("gain", self.in_shape, "scale"),)
+
+    def initialise(self, rng):
+        self.gain[...] = 1
+
+    def infer(self, x):
+        return x * self.gain
+
+    def forward(self, x, fresh):
+        self.x = x
+        return self.infer(x)
+
+    def backward(self, delta):
+        np.einsum("ij,ij->j", delta, self.x, out=self.d_gain)
+        return delta * self.gain
+
+
+class Shift(Layer):
+    """A layer with annotations throughout."""
+
+    shift: np.ndarray
+    d_shift: np.ndarray
+
+    def __init__(self, in_shape: tuple[int, ...], start: float = 0.0) -> None:
+        self.in_shape = self.out_shape = in_shape
+        self.start = start
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        return (Parameter("shift", self.in_shape, "bias", rate=2.0),)
+
+    def initialise(self, rng: np.random.Generator) -> None:
+        self.shift[...] = self.start + rng.standard_normal(self.in_shape)
+
+    def infer(self, x: np.ndarray) -> np.ndarray:
+        return x + self.shift
+
+    def forward(self, x: np.ndarray, fresh: bool) -> np.ndarray:
+        return self.infer(x)
+
+    def backward(self, delta: np.ndarray) -> np.ndarray | None:
+        np.add.reduce(delta, axis=0, out=self.d_shift)
+        return delta if self.gives_gradient else None
+
+
+class StopBelow(Observer):
+    """An observer without annotations."""
+
+    def __init__(self, bound):
+        self.bound = bound
+
+    def end_epoch(self, trainer, values):
+        return values["loss"] < self.bound and trainer.state.epoch > 3
+
+
+class Snapshots(Observer):
+    """An observer with annotations throughout."""
+
+    def begin_fit(self, trainer: Trainer) -> None:
+        self.taken: list[np.ndarray] = []
+
+    def end_epoch(self, trainer: Trainer, values: dict[str, float]) -> None:
+        self.taken.append(trainer.network.parameters.copy())
+        print(trainer.plan.max_iter - trainer.state.epoch, len(trainer.data), values["seconds"])
+
+
+class GainRegressor(MLPRegressor):
+    def _extend_architecture(self, architecture):
+        stages = (Stage(Gain), Stage(Shift, {"start": 0.5}), *architecture.stages)
+        return replace(architecture, stages=stages)
+
+    def _observers(self):
+        return [StopBelow(0.5)]
+
+
+class WatchedClassifier(MLPClassifier):
+    def _extend_architecture(self, architecture: Architecture) -> Architecture:
+        return replace(architecture, stages=(Stage(Gain), *architecture.stages))
+
+    def _observers(self) -> list[Observer]:
+        return [*super()._observers(), Snapshots(), StopBelow(0.1)]
+
+
+def parts_of_ones_own() -> None:
+    """Objects that follow the base classes."""
+    MLPRegressor((20,), Sine(), optimizer="lbfgs", loss=LogCosh())
+    MLPRegressor((20, 20), [Sine(), "tanh"], optimizer=Heavy(friction=0.2), init=Sparse())
+    MLPClassifier(optimizer=SignDescent(), learning_rate=Triangle())
+    CNNClassifier(optimizer=FactorAdam(beta_1=0.8), augmentation=Erase())
+    X, y = load_diabetes(return_X_y=True)
+    print(GainRegressor((8,), alpha=0).fit(X, y).predict(X).mean())
+    print(WatchedClassifier((8,)).fit(X, np.asarray(y) > 100).classes_)

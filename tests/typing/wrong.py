@@ -6,6 +6,7 @@ mypy sees nothing, since scikit-learn, whose classes these are based on, has no 
 
 import numpy as np
 
+import skdeep
 from skdeep import Autoencoder, CNNClassifier, MLPClassifier, MLPRegressor, TabularMLPClassifier
 from skdeep.activations import LeakyReLU, Maxout
 from skdeep.augmentation import Compose, GaussianNoise, RandomShift
@@ -16,9 +17,13 @@ from skdeep.inspection import (
     TrainingHistoryDisplay,
     diagnose,
 )
+from skdeep.losses import Huber
 from skdeep.model_selection import CoarseToFineSearchCV, LearningRateRangeTest
-from skdeep.optimizers import Adam
-from skdeep.schedules import Cosine
+from skdeep.network import Dense, Parameter, Stage
+from skdeep.optimizers import LBFGS, Adam, LineSearch
+from skdeep.preprocessing import SmoothScaler
+from skdeep.schedules import Clock, Cosine, ExponentialDecay, Warmup
+from skdeep.training import Observer
 
 X, y = np.zeros((4, 3)), np.array([0, 1, 0, 1])
 
@@ -71,11 +76,30 @@ print(MLPClassifier().coef_)  # expect: error (pyright)
 print(MLPClassifier().target_noise)  # expect: error (pyright)
 MLPClassifier().alpha = "strong"  # expect: error
 MLPClassifier().max_iter = None  # expect: error
+MLPClassifier().loss_curve_ = [1.0]  # expect: error
 
 # the parts and the tools
 LeakyReLU(slope="steep")  # expect: error
 Maxout(pieces=2.5)  # expect: error
 HeNormal(scale=2)  # expect: error
+Adam(beta_1="x")  # expect: error
+Adam(momentum=0.9)  # expect: error
+LBFGS(history_size="long")  # expect: error
+LineSearch(factors=0.1)  # expect: error
+Cosine(final_factor=None)  # expect: error
+ExponentialDecay(per="batch")  # expect: error
+Warmup(Adam())  # expect: error (pyright)
+Warmup(epochs="five")  # expect: error
+Cosine().rate(0.1, 5)  # expect: error
+Clock(step=1, epoch=1)  # expect: error
+Huber(delta="wide")  # expect: error
+SmoothScaler(clip="tight")  # expect: error
+SmoothScaler().fit(3)  # expect: error
+skdeep.set_kernels("cupy")  # expect: error
+Parameter("gain", (3,), "gain")  # expect: error
+Parameter("gain", 3, "scale")  # expect: error
+Stage(Adam, {})  # expect: error (pyright)
+Stage(Dense(n_units=3))  # expect: error
 RandomShift(max_shift=0.5)  # expect: error
 Compose(RandomShift())  # expect: error (pyright)
 Compose(["random_shift"])  # expect: error
@@ -88,3 +112,10 @@ LossSurfaceDisplay.from_estimator(MLPClassifier(), X, y, directions="pca")  # ex
 OptimizerPathDisplay.from_surface("ravine", [Adam(), 0.1])  # expect: error
 LearningRateRangeTest(MLPClassifier(), epochs="three")  # expect: error
 CoarseToFineSearchCV(MLPClassifier(), n_rounds=1.5)  # expect: error
+
+
+class Narrow(Observer):
+    """An observer that does not take what it is told."""
+
+    def end_epoch(self, trainer) -> bool:  # expect: error
+        return trainer.state.epoch > 3

@@ -11,9 +11,9 @@ from skdeep.network import Dense, Stage, TiedDense
 
 @dataclass(frozen=True, kw_only=True)
 class AutoencoderBlueprint(DenseBlueprint):
-    """An encoder whose last layer is called "code", and a decoder.
+    """Checked parameters that describe an encoder, which ends in the stage "code", and a decoder.
 
-    Lists hold the encoder's values first, then the decoder's, which are the same backwards.
+    The decoder mirrors the encoder: lists hold the encoder's values, then the same backwards.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class AutoencoderBlueprint(DenseBlueprint):
         options = {"n_units": n_units, **self._options(i)}
         if not self.tied:
             return Stage(Dense, options, name)
-        del options["init"]  # the weights start as the encoder's
+        del options["init"]  # its weights are the encoder's
         return Stage(TiedDense, {**options, "partner": 2 * len(self.sizes) - 1 - i}, name)
 
     def _options(self, i):

@@ -18,7 +18,7 @@ _POOLINGS = {"max": MaxPooling, "average": AveragePooling}
 
 @dataclass(frozen=True)
 class MapInputs(Inputs):
-    """Rows that hold maps, flat or with three or four dimensions.
+    """How an estimator checks X whose rows hold maps: flat, or of three or four dimensions.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class MapInputs(Inputs):
 
 @dataclass(frozen=True, kw_only=True)
 class ConvolutionBlueprint(DenseBlueprint):
-    """Convolution layers, each with pooling behind it, then dense ones.
+    """Checked parameters that describe convolution layers, each with its pooling, then dense ones.
 
     Parameters
     ----------
@@ -52,7 +52,9 @@ class ConvolutionBlueprint(DenseBlueprint):
     convolutions : list of (int, tuple, int, int)
         Filters, kernel size (one number, or height and width), stride and pool size of each layer.
     padding : {"same", "valid"}
+        Whether zeros are put around maps.
     pooling : {"max", "average"}
+        What becomes of the windows.
     """
 
     input_shape: Any
@@ -124,7 +126,7 @@ class ConvolutionBlueprint(DenseBlueprint):
 
 
 def _kernel_for(kernel, is_signal):
-    """Return height and width of a kernel; on signals it has height 1."""
+    """Return height and width of a kernel, whose height is 1 for signals."""
     height, width = kernel if len(kernel) == 2 else kernel * 2
     if is_signal:
         if len(kernel) == 2 and height != 1:

@@ -12,7 +12,10 @@ from skdeep.network import Architecture, Chain, Dense, Dropout, GaussianNoise, S
 
 @dataclass(frozen=True, kw_only=True)
 class DenseBlueprint:
-    """Checked parameters that describe a network, for data of any shape.
+    """Checked parameters that describe a fully connected network, for data of any shape.
+
+    ``architecture`` turns them into a network's architecture once the shape of the data is known.
+    Blueprints of other families override the methods that return stages.
 
     Parameters
     ----------
@@ -23,15 +26,17 @@ class DenseBlueprint:
     initializers : list of Initializer
         One for each layer, the output layer included.
     bias_init : float
-        Where hidden biases start.
+        Where the biases of hidden layers start.
     dropout : list of float
-        The share dropped behind each hidden layer.
+        The probability of dropout behind each hidden layer.
     input_dropout, input_noise : float
+        The probability of dropout, and the standard deviation of the noise, at the inputs.
     shortcuts : bool
         Whether hidden layers get identity shortcuts where shapes allow them.
     damps : bool
-        Whether the weights within n shortcuts start smaller by sqrt(n): each adds its outputs,
-        whose variance would otherwise grow exponentially with n. Not with a start that users chose.
+        Whether the weights within n shortcuts start smaller by a factor of sqrt(n). Every shortcut
+        adds to its inputs, so that the variance would otherwise grow exponentially with n. It is
+        False if users chose the initializers.
     """
 
     sizes: tuple[int, ...]
@@ -51,10 +56,11 @@ class DenseBlueprint:
         Parameters
         ----------
         owner : str
-            The estimator's class, for messages.
+            The name of the estimator's class, for messages.
         params : dict
-            Its parameters, single numbers among them checked.
+            Its parameters; single numbers among them are checked already.
         optimizer : Optimizer
+            The optimizer, on which the default initializer of the output layer depends.
 
         Raises
         ------
@@ -78,7 +84,7 @@ class DenseBlueprint:
 
     @classmethod
     def _read(cls, owner, params):
-        """Return the values that need no other, as plain numbers."""
+        """Return the fields that follow from one parameter each, as plain values."""
         return {
             "sizes": layers.sizes(owner, params["hidden_layer_sizes"]),
             "bias_init": float(params["bias_init"]),
@@ -100,11 +106,11 @@ class DenseBlueprint:
         return self.inputs_kind(owner, dtype)
 
     def row_shape(self, shape, n_features):
-        """Return the shape of a row, given the one that X has, () if X is flat."""
+        """Return the shape of a row, given the one that X tells, which is () if X is flat."""
         return (n_features,)
 
     def architecture(self, row_shape, n_outputs, loss, dtype):
-        """Return the architecture for rows of a shape."""
+        """Return the architecture for rows of the given shape."""
         hidden = self._with_shortcuts(row_shape, self._hidden(row_shape))
         stages = (*self._at_inputs(), *hidden, self._output(n_outputs))
         architecture = Architecture(row_shape, stages, loss, dtype)
@@ -115,13 +121,13 @@ class DenseBlueprint:
     # -- stages ------------------------------------------------------------------------------
 
     def _at_inputs(self):
-        """Return what is done to the inputs in training."""
+        """Return the stages that act on the inputs in training."""
         noise, dropout = self.input_noise, self.input_dropout
         stages = [Stage(GaussianNoise, {"scale": noise})] if noise else []
         return stages + ([Stage(Dropout, {"rate": dropout})] if dropout else [])
 
     def _hidden(self, shape):
-        """Return the stages of each hidden layer, with what belongs to it behind."""
+        """Return the stages of each hidden layer: the layer itself, and what follows it."""
         n_before = len(self.activations) - len(self.sizes)
         return [
             [self._dense(n_units, i), *self._behind(i)]
@@ -132,7 +138,7 @@ class DenseBlueprint:
         return Stage(Dense, {"n_units": n_units, **self._options(i)}, name)
 
     def _options(self, i):
-        """Return what the constructor of hidden layer i takes."""
+        """Return the options that hidden layers of all kinds have, for hidden layer i."""
         return {
             "activation": self.activations[i],
             "init": self.initializers[i],
@@ -140,7 +146,7 @@ class DenseBlueprint:
         }
 
     def _behind(self, i):
-        """Return the dropout behind hidden layer i."""
+        """Return the stages that follow hidden layer i: its dropout, if any."""
         rate = self.dropout[i]
         return [Stage(Dropout, {"rate": rate})] if rate else []
 
@@ -149,7 +155,7 @@ class DenseBlueprint:
         return Stage(Dense, {"n_units": n_outputs, **options}, "output")
 
     def _with_shortcuts(self, shape, hidden):
-        """Return the stages in a row, those of a hidden layer within a shortcut where one fits."""
+        """Return all stages in one list, those of a hidden layer in a shortcut if one fits."""
         shapes = [shape]
         for stages in hidden:
             shapes.append(Chain(shapes[-1], stages).out_shape)

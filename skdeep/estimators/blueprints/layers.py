@@ -1,4 +1,4 @@
-"""Parameters with a value for each layer: sizes, activations, initializers, dropout."""
+"""Parameters that have a value for each layer: sizes, activations, initializers and dropout."""
 
 from numbers import Integral
 
@@ -24,7 +24,7 @@ def sizes(owner, given):
 
 
 def per_layer(name, value, n_layers, layer):
-    """Return one value for each layer, given one for all or a list."""
+    """Return a list with a value for each layer, given one value for all or a list."""
     if not isinstance(value, (list, tuple)):
         return [value] * n_layers
     if len(value) != n_layers:
@@ -39,7 +39,7 @@ def activations(given, n_hidden):
     """Return an activation for each hidden layer."""
     values = per_layer("activation", given, n_hidden, "hidden layer")
     if not values and not isinstance(given, (list, tuple)):
-        ACTIVATIONS.resolve(given)  # a wrong one is an error without hidden layers, too
+        ACTIVATIONS.resolve(given)  # a wrong one is an error even without hidden layers
     return [ACTIVATIONS.resolve(value) for value in values]
 
 
@@ -49,10 +49,11 @@ def initializers(values, hidden, optimizer):
     Parameters
     ----------
     values : list of str or Initializer
-        "auto" takes what suits the layer's activation.
+        One for each layer; "auto" takes what suits the layer's activation.
     hidden : list of Activation
-        Those of the hidden layers.
+        The activations of the hidden layers.
     optimizer : Optimizer
+        The optimizer, on which the start of the output layer depends.
     """
     suitable = [activation.init for activation in hidden]
     suitable.append(_output_init(suitable, optimizer))
@@ -65,15 +66,16 @@ def initializers(values, hidden, optimizer):
 def _output_init(hidden, optimizer):
     """Return what suits the output layer.
 
-    After rectifiers, whose weights start larger than Glorot's, the untrained function would be so
-    large that steps of a given rate had to unlearn it first; half of Glorot's spread makes up.
+    The weights of rectifiers start larger than Glorot's. Behind them the outputs of the untrained
+    network would be so large that steps of a given rate had to unlearn them first, which half of
+    Glorot's spread prevents. Full-batch optimizers have no given rate.
     """
     is_large = hidden and not hidden[-1].startswith("glorot") and not optimizer.full_batch
     return GlorotUniform(gain=0.5) if is_large else "glorot_uniform"
 
 
 def dropout_rates(owner, given, n_hidden):
-    """Return the share dropped for each hidden layer."""
+    """Return the probability of dropout behind each hidden layer."""
     if isinstance(given, np.ndarray):
         given = given.tolist()
     rates = per_layer("dropout", given, n_hidden, "hidden layer")

@@ -1,4 +1,4 @@
-"""What is learnt: the one object that knows inputs and targets on both sides of the network."""
+"""What is learnt: a task knows what goes into a network, and what comes out, as users see it."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ class Task:
     Attributes
     ----------
     losses : Registry or None
-        Where names of losses are looked up; None where the targets decide on the loss.
+        The table in which names of losses are looked up; None if the targets decide on the loss.
     noise_parameter : str or None
         The estimator's parameter for noise on the targets in training.
     targets_are_inputs : bool
-        Whether the inputs are to be rebuilt, so that there is no y.
+        Whether the inputs themselves are to be rebuilt, so that there is no y.
     numeric : bool
         Whether targets must be numbers.
     loss : Loss
+        What is minimised.
     n_outputs : int
-        The network's outputs.
+        How many outputs the network has.
     classes : ndarray or None
-        The class labels in order, where there are classes.
+        The class labels in order; None if there are no classes.
     """
 
     losses = None
@@ -38,16 +39,18 @@ class Task:
 
     @classmethod
     def learn(cls, X, y, plan, classes=None):
-        """Return the task that checked data pose.
+        """Return the task that the first checked data pose.
 
         Parameters
         ----------
         X : ndarray or sparse matrix
+            The inputs.
         y : ndarray or sparse matrix
+            The targets as the user gave them.
         plan : Plan
-            What the estimator's parameters ask for: the loss, the type to compute in.
+            What the estimator's parameters ask for, such as the loss and the type to compute in.
         classes : array-like or None
-            All classes that will ever come; None takes those in ``y``.
+            All classes that may ever occur; None takes those in ``y``.
         """
         raise NotImplementedError
 
@@ -55,7 +58,7 @@ class Task:
 
     @classmethod
     def check(cls, inputs, X, y, reset):
-        """Return inputs and targets as scikit-learn checks them."""
+        """Return inputs and targets, checked by scikit-learn's rules."""
         owner = inputs.owner
         if y is None:
             raise ValueError(
@@ -77,19 +80,19 @@ class Task:
         return True
 
     def encode_validation(self, X_val, y_val):
-        """Return the checked targets of validation data, as an array and encoded."""
+        """Return the checked targets of validation data twice: as an array, and encoded."""
         with checks.naming("y_val"):
             y_val = checks.check_targets(X_val, y_val, self.numeric)
         return y_val, self.encode(y_val, "y_val")
 
     @classmethod
     def check_scoring(cls, scoring):
-        """Raise ValueError if a scorer of scikit-learn, by name, cannot score such a task."""
+        """Raise ValueError if the scorer of that name cannot score such a task."""
 
     # -- as training begins, or goes on --------------------------------------------------------
 
     def describe(self):
-        """Return what must not change while training goes on: values by name."""
+        """Return values, by name, that must not change while training goes on."""
         return {"classes": self.classes}
 
     @classmethod
@@ -98,23 +101,27 @@ class Task:
         return {}
 
     def settle(self, encoded, weights, rows):
-        """Learn from the rows to train on (None: all) what only they can tell."""
+        """Learn what only the rows to train on can tell, such as the scale of the targets.
+
+        The rows are not known earlier, since some may be held out for validation; None means all.
+        """
 
     def follow(self, other):
-        """Go on with what the task that training began with has settled."""
+        """Take over what another task has settled, with which training began."""
 
     # -- targets, encoded and decoded ----------------------------------------------------------
 
     def encode(self, y, name="y"):
-        """Return what the network learns, one entry a row; ``name`` is for messages."""
+        """Return the targets in the form that is learnt; messages call them ``name``."""
         raise NotImplementedError
 
     def targets(self, encoded, noise=0.0, rng=None):
-        """Return the source of training's targets; None: the inputs themselves.
+        """Return what writes the targets of batches; None if these are the inputs themselves.
 
         Parameters
         ----------
         encoded : ndarray
+            The targets of all rows, from ``encode``.
         noise : float
             What the estimator's ``noise_parameter`` asks for.
         rng : numpy.random.Generator or None
@@ -127,17 +134,17 @@ class Task:
         return noise
 
     def strata(self, encoded):
-        """Return what a validation split keeps the proportions of, or None."""
+        """Return the classes whose proportions a validation split keeps, or None."""
         return
 
     def class_weights(self, class_weight, encoded):
-        """Return a weight a class, or None."""
+        """Return a weight for each class, or None if there are no classes."""
         return
 
     def decode(self, scores):
-        """Return the predictions for scores."""
+        """Return the predictions, as users see them, for scores of the network."""
         raise NotImplementedError
 
     def score(self, encoded, scores, weights):
-        """Return the default score, the higher the better."""
+        """Return how good the scores of the network are, the higher the better."""
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Classification: exclusive classes, or several labels a row."""
+"""Classification: exclusive classes, or several labels for each row."""
 
 from numbers import Real
 
@@ -15,7 +15,10 @@ from skdeep.training import ClassTargets, LabelTargets
 
 
 class Classification(Task):
-    """The kind of task whose targets are labels; the data tell whether they exclude each other."""
+    """The kind of task whose targets are labels, which may exclude each other or not.
+
+    The first data tell which of the two: ``learn`` returns an object of a subclass.
+    """
 
     noise_parameter = "label_smoothing"
 
@@ -42,7 +45,7 @@ class Classification(Task):
 
 
 class ExclusiveClasses(Classification):
-    """Exclusive classes: codes from 0 to k - 1.
+    """Classes that exclude each other, encoded as numbers from 0 to k - 1.
 
     Parameters
     ----------
@@ -60,7 +63,7 @@ class ExclusiveClasses(Classification):
         self.n_outputs = 1 if len(classes) == 2 else len(classes)
 
     def encode(self, y, name="y"):
-        """Return the codes of labels, as 32-bit integers."""
+        """Return the numbers of the labels' classes, as 32-bit integers."""
         if y.ndim == 2 and y.shape[1] > 1:
             raise ValueError(
                 f"{name} holds {y.shape[1]} columns, but the model was made for one label a row."
@@ -81,11 +84,11 @@ class ExclusiveClasses(Classification):
         return ClassTargets(codes, len(self.classes), noise)
 
     def strata(self, codes):
-        """Return what a split keeps the proportions of."""
+        """Return the classes, whose proportions a validation split keeps."""
         return codes
 
     def class_weights(self, class_weight, codes):
-        """Return a weight a class; "balanced" goes by the rows in ``codes``."""
+        """Return a weight for each class; "balanced" goes by how often each occurs in ``codes``."""
         labels = self.classes.tolist()
         if isinstance(class_weight, dict):
             _check_class_weights(class_weight, labels)
@@ -128,11 +131,12 @@ def _check_smoothing(smoothing, n_classes):
 
 
 class Labels(Classification):
-    """Several labels a row, each on or off.
+    """Several labels for each row, each of them on or off.
 
     Parameters
     ----------
     n_labels : int
+        How many labels there are.
     """
 
     loss = BinaryCrossEntropy()
@@ -157,7 +161,7 @@ class Labels(Classification):
         return LabelTargets(labels, noise)
 
     def class_weights(self, class_weight, labels):
-        """Raise: there is no one class a row."""
+        """Raise ValueError: rows have no single class that could be weighted."""
         raise ValueError("class_weight is not defined for multi-label targets; use sample_weight.")
 
     def decode(self, scores):
@@ -165,7 +169,7 @@ class Labels(Classification):
         return self.loss.decide(scores)
 
     def score(self, labels, scores, weights):
-        """Return the share of rows with every label right."""
+        """Return the share of the rows that have every label right."""
         return accuracy_score(labels, self.decode(scores), sample_weight=weights)
 
 

@@ -9,16 +9,18 @@ from skdeep.estimators.checks import naming
 from skdeep.estimators.tasks.base import Task
 from skdeep.losses import RECONSTRUCTION_LOSSES
 
-_ROWS = 1024  # that are compared at once
+_ROWS = 1024  # are compared at once, so that memory stays bounded
 
 
 class Reconstruction(Task):
-    """The inputs themselves as targets.
+    """The task of rebuilding the inputs, as autoencoders do.
 
     Parameters
     ----------
     loss : Loss
+        What is minimised.
     n_features : int
+        How many numbers a row has.
     """
 
     losses = RECONSTRUCTION_LOSSES
@@ -35,7 +37,7 @@ class Reconstruction(Task):
 
     @classmethod
     def check(cls, inputs, X, y, reset):
-        """Return the inputs as scikit-learn checks them, twice."""
+        """Return the inputs, checked by scikit-learn's rules, also as the targets."""
         X = validate_data(inputs.owner, X, reset=reset, **inputs.options)
         return X, X
 
@@ -47,7 +49,7 @@ class Reconstruction(Task):
         return X_val is not None
 
     def encode_validation(self, X_val, y_val):
-        """Return the inputs, as they are and encoded."""
+        """Return the inputs in the place of targets, as they are and encoded."""
         return X_val, self.encode(X_val, "X_val")
 
     @classmethod
@@ -59,7 +61,7 @@ class Reconstruction(Task):
         )
 
     def encode(self, X, name="X"):
-        """Return X, which training reads batch by batch."""
+        """Return X itself, its values checked; training reads it batch by batch."""
         values = X.data if issparse(X) else X
         if values.size:
             with naming(name):

@@ -1,4 +1,4 @@
-"""Regression: one or several numbers a row."""
+"""Regression: one or several numbers for each row."""
 
 import numpy as np
 from scipy.sparse import issparse
@@ -12,18 +12,23 @@ from skdeep.training import ValueTargets
 
 
 class Regression(Task):
-    """One or several numbers a row, which are learnt in units of their spread.
+    """The task of predicting numbers, one or several for each row.
+
+    They are learnt as distances from their mean in units of their spread, so that one learning
+    rate suits targets of any scale.
 
     Parameters
     ----------
     loss : Loss
+        What is minimised.
     n_outputs : int
+        How many numbers each row has.
     dtype : numpy.dtype
-        What is computed in.
+        The type to compute in.
     y_dtype : numpy.dtype
         The type of y: predictions have it too, if it is a floating type.
     target_scaling : {"standard", None}
-        None: targets are learnt as they are.
+        None learns the targets as they are.
 
     Attributes
     ----------
@@ -52,7 +57,7 @@ class Regression(Task):
         self.out_dtype = y_dtype if y_dtype in (np.float32, np.float64) else otherwise
 
     def describe(self):
-        """Return what must not change while training goes on."""
+        """Return values, by name, that must not change while training goes on."""
         return {"target_scaling": self.target_scaling}
 
     @classmethod

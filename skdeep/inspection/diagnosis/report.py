@@ -1,11 +1,18 @@
 """The report of a diagnosis: as text, as a table for notebooks, and as a picture."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from html import escape
 from math import isnan
 
 import numpy as np
 
+from skdeep._typing import Self
 from skdeep.inspection._plotting import many_axes
+from skdeep.inspection._types import ManyAxes
+from skdeep.inspection.diagnosis.finding import Finding
+from skdeep.inspection.diagnosis.measure import LayerStatistics
 
 _COLUMNS = (
     ("layer", "layer", "d"),
@@ -48,15 +55,17 @@ class Diagnosis:
         After ``plot``: their figure.
     """
 
-    def __init__(self, layers, findings, notes):
+    def __init__(
+        self, layers: list[LayerStatistics], findings: list[Finding], notes: list[str]
+    ) -> None:
         self.layers = layers
         self.findings = findings
         self.notes = notes
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.findings)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
 
     def __repr__(self):
@@ -92,7 +101,7 @@ class Diagnosis:
             for layer in self.layers
         ]
 
-    def plot(self, ax=None):
+    def plot(self, ax: ManyAxes = None) -> Self:
         """Draw the layers' outputs, saturated and dead shares, and gradients.
 
         Parameters
