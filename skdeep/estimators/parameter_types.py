@@ -102,7 +102,7 @@ class TabularParameters:
     categorical_features: Any
     n_networks: int
     effort: float
-    hidden_layer_sizes: int | Sequence[int]
+    hidden_layer_sizes: int | Sequence[int] | Literal["auto"]
     activation: str | Activation | Sequence[str | Activation]
     learning_rate_init: float | None
     weight_decay: float

@@ -15,7 +15,7 @@ from skdeep._typing import ArrayLike, MatrixLike, Self
 from skdeep.estimators import checks
 from skdeep.estimators.tabular.columns import are_categories, check_finite, table_of
 from skdeep.estimators.tabular.selection import greedy_weights
-from skdeep.estimators.tabular.training import Recipe, candidates, seeds, shared_params
+from skdeep.estimators.tabular.training import Recipe, candidates, seeds, shared_params, sizes_for
 from skdeep.preprocessing.encoding import TableEncoder
 
 N_BINS = 16
@@ -200,7 +200,7 @@ class TabularEstimator(BaseEstimator):
             rate,
             self.weight_decay,
             self.batch_size,
-            hidden_layer_sizes=self.hidden_layer_sizes,
+            hidden_layer_sizes=sizes_for(self.hidden_layer_sizes, n_rows),
             activation=self.activation,
             dtype=self.dtype,
             **self._member_params(),

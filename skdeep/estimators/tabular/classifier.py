@@ -42,9 +42,9 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
     effort : float > 0, default=1.0
         A factor on the number of training steps. Time grows with it in proportion; 0.25 is good for
         a first look, 2 may gain a little more accuracy.
-    hidden_layer_sizes : int or sequence of int, default=(128, 128, 128)
+    hidden_layer_sizes : int, sequence of int or "auto", default="auto"
         The number of units of each hidden layer of each network. A single number means one hidden
-        layer.
+        layer. "auto" means three layers: of 64 units below 1,500 rows to train on, else of 128.
     activation : str, Activation or list of these, default="silu"
         The function that a hidden layer applies to its weighted sums. Give one for all hidden
         layers, or a list with one for each. The known names are "relu", "leaky_relu", "prelu",
@@ -182,7 +182,7 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
         categorical_features: Any = "from_dtype",
         n_networks: int = 4,
         effort: float = 1.0,
-        hidden_layer_sizes: int | Sequence[int] = (128, 128, 128),
+        hidden_layer_sizes: int | Sequence[int] | Literal["auto"] = "auto",
         activation: str | Activation | Sequence[str | Activation] = "silu",
         learning_rate_init: float | None = None,
         weight_decay: float = 0.02,

@@ -18,8 +18,10 @@ from skdeep.schedules import CosineLog
 
 CYCLES = 4
 _SPAN = 2**CYCLES - 1  # epochs come in multiples of it, so that all cycles end with an epoch
-_STEPS_A_ROW = 0.3
-_LEAST_STEPS, _MOST_STEPS = 1000, 3000
+_STEPS_A_ROW = 0.35
+_MOST_STEPS = 6000
+_FEW_ROWS = 1500  # below this smaller networks and fewer steps do as well
+_LEAST_STEPS, _LEAST_STEPS_FOR_FEW = 1000, 500
 _SCALE_RATE = 0.0175  # of the learnt scales, whatever the rate of the rest
 
 
@@ -74,9 +76,17 @@ def shared_params(n_rows, effort, learning_rate_init, weight_decay, batch_size, 
     }
 
 
+def sizes_for(hidden_layer_sizes, n_rows):
+    """Return the units of each hidden layer; "auto" goes by the number of training rows."""
+    if isinstance(hidden_layer_sizes, str) and hidden_layer_sizes == "auto":
+        return (64,) * 3 if n_rows < _FEW_ROWS else (128,) * 3
+    return hidden_layer_sizes
+
+
 def n_epochs(n_rows, batch_size, effort):
     """Return the epochs that make enough steps of so many rows, a multiple of the cycles' span."""
-    steps = effort * min(max(_STEPS_A_ROW * n_rows, _LEAST_STEPS), _MOST_STEPS)
+    least = _LEAST_STEPS_FOR_FEW if n_rows < _FEW_ROWS else _LEAST_STEPS
+    steps = effort * min(max(_STEPS_A_ROW * n_rows, least), _MOST_STEPS)
     per_epoch = ceil(n_rows / batch_size)
     return _SPAN * max(1, round(steps / per_epoch / _SPAN))
 
