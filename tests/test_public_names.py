@@ -81,7 +81,7 @@ TABLE = {
     "categorical_features": "from_dtype",
     "n_networks": 4,
     "effort": 1.0,
-    "hidden_layer_sizes": (128, 128, 128),
+    "hidden_layer_sizes": "auto",
     "activation": "silu",
     "learning_rate_init": None,
     "weight_decay": 0.02,
