@@ -83,7 +83,7 @@ def versus(results, ours):
         interval = f"{compared.low:.3f}..{compared.high:.3f}"
         cells = [len(compared.ratios), f"{compared.mean:.3f}", interval, f"{compared.clipped:.3f}"]
         cells += [compared.wins, *beside(results, ours, key)]
-        cells.append(f"{1 / geometric_mean(compared.cpu):.2f}")
+        cells.append(f"{1 / geometric_mean(compared.cpu):.3g}")
         rows.append((LABELS[key], cells))
     heads = ["tables", "ratio", "95 %", "clipped", "won-tied-lost", "log loss", "MAE", "their CPU"]
     title = (

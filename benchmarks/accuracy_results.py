@@ -68,8 +68,9 @@ class Results:
             name = run["table"]
             self.tables[name] = {"kind": run["kind"], "rows": run["rows"]}
             self._runs.setdefault((name, run["contestant"]), {})[run["seed"]] = run
+        measured = {contestant for _, contestant in self._runs}
         for key, other in (stand_ins or {}).items():
-            for name in self.of_kind("classification"):
+            for name in self.of_kind("classification") if key in measured else []:
                 if (name, other) in self._runs:
                     self._runs.setdefault((name, key), self._runs[name, other])
         self.contestants = {contestant for _, contestant in self._runs}
