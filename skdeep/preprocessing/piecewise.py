@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils.validation import _check_feature_names_in, check_is_fitted, validate_data
+from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 
 from skdeep import _constraints
 from skdeep._constraints import Number
 from skdeep._typing import ArrayLike, Self
-from skdeep.preprocessing.scaling import quantiles
+from skdeep.preprocessing.scaling import checked, quantiles
 
 
 class PiecewiseLinearEncoder(TransformerMixin, BaseEstimator):
@@ -88,7 +88,7 @@ class PiecewiseLinearEncoder(TransformerMixin, BaseEstimator):
         self : PiecewiseLinearEncoder
         """
         _constraints.check(type(self).__name__, self.constraints, self.get_params(deep=False))
-        X = self._checked(X, reset=True)
+        X = checked(self, X, reset=True)
         shares = np.linspace(0, 1, self.n_bins + 1)
         self.edges_, self._medians = [], np.zeros(X.shape[1])
         for j, column in enumerate(X.T):
@@ -98,10 +98,6 @@ class PiecewiseLinearEncoder(TransformerMixin, BaseEstimator):
             self.edges_.append(edges if len(edges) > 1 else np.repeat(edges, 2))
             self._medians[j] = quantiles(known, 0.5)
         return self
-
-    def _checked(self, X, reset):
-        dtypes = (np.float64, np.float32)
-        return validate_data(self, X, reset=reset, dtype=dtypes, ensure_all_finite="allow-nan")
 
     def positions(self, X: ArrayLike) -> np.ndarray:
         """Return where numbers lie among the edges: the sum of their features.
@@ -116,15 +112,14 @@ class PiecewiseLinearEncoder(TransformerMixin, BaseEstimator):
             2.25 is a quarter of the way through the third bin.
         """
         check_is_fitted(self)
-        X = self._checked(X, reset=False)
+        X = checked(self, X, reset=False)
         places = np.empty_like(X)
         for j, edges in enumerate(self.edges_):
             column = np.where(np.isnan(X[:, j]), self._medians[j], X[:, j])
             if edges[0] == edges[-1]:
                 places[:, j] = column > edges[0]
             else:
-                # by a quarter of the numbers, since differences of the largest would be infinite
-                places[:, j] = np.interp(column / 4, edges / 4, np.arange(len(edges)))
+                places[:, j] = _places(column, edges)
         return places
 
     def transform(self, X: ArrayLike) -> np.ndarray:
@@ -164,3 +159,14 @@ class PiecewiseLinearEncoder(TransformerMixin, BaseEstimator):
         pairs = zip(names, self.edges_, strict=True)
         features = [f"{name}_bin{j}" for name, edges in pairs for j in range(len(edges) - 1)]
         return np.asarray(features, dtype=object)
+
+
+def _places(column, edges):
+    """Return where numbers lie among edges; numpy.interp fails on the largest and the least."""
+    column = np.clip(column.astype(np.float64, copy=False), edges[0], edges[-1])
+    bins = np.minimum(np.searchsorted(edges, column, "right"), len(edges) - 1) - 1
+    with np.errstate(over="ignore"):
+        shrink = np.where(np.isinf(np.diff(edges)), 0.25, 1.0)
+    starts = edges[:-1] * shrink
+    widths = edges[1:] * shrink - starts
+    return bins + (column * shrink[bins] - starts[bins]) / widths[bins]

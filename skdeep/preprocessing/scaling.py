@@ -85,7 +85,7 @@ class SmoothScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self : SmoothScaler
         """
         _constraints.check(type(self).__name__, self.constraints, self.get_params(deep=False))
-        X = _checked(self, X, reset=True).astype(np.float64, copy=False)
+        X = checked(self, X, reset=True).astype(np.float64, copy=False)
         self.center_, self.scale_ = np.zeros(X.shape[1]), np.ones(X.shape[1])
         for j, column in enumerate(X.T):
             known = column[~np.isnan(column)]
@@ -107,7 +107,7 @@ class SmoothScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             In X's floating type, double precision for other types.
         """
         check_is_fitted(self)
-        X = _checked(self, X, reset=False)
+        X = checked(self, X, reset=False)
         # in double precision: single could not tell large numbers that lie close apart
         with np.errstate(over="ignore"):
             z = (X.astype(np.float64, copy=False) - self.center_) / self.scale_
@@ -116,9 +116,13 @@ class SmoothScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         return z.astype(X.dtype, copy=False)
 
 
-def _checked(scaler, X, reset):
+def checked(transformer, X, reset):
+    """Return X for a transformer: numbers of a floating type, nan allowed."""
     dtypes = (np.float64, np.float32)
-    return validate_data(scaler, X, reset=reset, dtype=dtypes, ensure_all_finite="allow-nan")
+    with np.errstate(invalid="ignore"):  # scikit-learn sums up, and may meet infinite sums
+        return validate_data(
+            transformer, X, reset=reset, dtype=dtypes, ensure_all_finite="allow-nan"
+        )
 
 
 def quantiles(values, shares):

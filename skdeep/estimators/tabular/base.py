@@ -207,9 +207,8 @@ class TabularEstimator(BaseEstimator):
         )
         encoder = self._encoder
         has_positions = encoder.n_numbers > 0
-        return Recipe(
-            self._member_kind, shared, encoder.n_inputs, N_BINS, has_positions, self.dropout
-        )
+        dropout = self.dropout if np.size(self.hidden_layer_sizes) else 0.0
+        return Recipe(self._member_kind, shared, encoder.n_inputs, N_BINS, has_positions, dropout)
 
     # -- prediction ----------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import warnings
 from dataclasses import dataclass
 from math import ceil, inf
 from time import perf_counter
@@ -130,7 +131,9 @@ def _trained(member, X, y, weights):
     span = member.max_iter // _SPAN
     ends = CycleEnds([span * (2**i - 1) for i in range(1, CYCLES + 1)])
     member._watching = [Fade(), ends]
-    member.fit(X, y, weights)
+    with warnings.catch_warnings():  # said of all rows already
+        warnings.filterwarnings("ignore", "The number of unique classes")
+        member.fit(X, y, weights)
     del member._watching
     return [_at(member, parameters) for parameters in ends.copies]
 
