@@ -1,0 +1,39 @@
+"""All of scikit-learn's estimator checks, on the tabular estimators.
+
+As with the other networks, the two on the invariance of predictions run in double precision.
+"""
+
+import pytest
+from sklearn.base import clone
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from skdeep import TabularMLPClassifier, TabularMLPRegressor
+
+FAST = {"n_networks": 2, "effort": 0.05}
+EXPECTED = {
+    f"check_sample_weight_equivalence_on_{kind}_data": (
+        "mini-batches and a random validation split draw other rows where rows are repeated, so "
+        "that the results cannot have the same bits"
+    )
+    for kind in ("dense", "sparse")
+}
+
+
+@parametrize_with_checks(
+    [TabularMLPClassifier(**FAST), TabularMLPRegressor(**FAST)],
+    expected_failed_checks=lambda estimator: EXPECTED,
+)
+def test_check(estimator, check):
+    if "subset_invariance" in str(check) or "sample_order_invariance" in str(check):
+        estimator = clone(estimator).set_params(dtype="float64")
+    check(estimator)
+
+
+@pytest.mark.parametrize("cls", [TabularMLPClassifier, TabularMLPRegressor])
+def test_tags_say_what_tables_may_hold(cls):
+    tags = cls().__sklearn_tags__()
+    assert tags.input_tags.allow_nan
+    assert tags.input_tags.categorical
+    assert tags.input_tags.string
+    assert not tags.input_tags.sparse
+    assert tags.target_tags.multi_output == (cls is TabularMLPRegressor)
