@@ -54,17 +54,21 @@ def best_exponent(probabilities, targets, weights=None, exclusive=True):
     """Return the exponent of least log loss on validation rows.
 
     Label smoothing teaches networks to be less sure than they could be; one number makes up for it.
+    One row more counts, whose class could be any: rows that are all predicted well would else ask
+    for certainty.
 
     Guo, Pleiss, Sun and Weinberger (2017), "On calibration of modern neural networks",
     arXiv:1706.04599 (temperature scaling).
     """
     weights = np.ones(len(targets)) if weights is None else weights
+    share = 1 / (len(targets) * (targets.shape[1] if exclusive else 2))
+    on, off = targets + share, 1 - targets + share
 
     def log_loss(log_exponent):
         p = sharpened(probabilities, np.exp(log_exponent), exclusive)
-        losses = -targets * np.log(np.maximum(p, _LEAST))
+        losses = -on * np.log(np.maximum(p, _LEAST))
         if not exclusive:
-            losses -= (1 - targets) * np.log(np.maximum(1 - p, _LEAST))
+            losses -= off * np.log(np.maximum(1 - p, _LEAST))
         return weights @ losses.sum(axis=1)
 
     return float(np.exp(minimize_scalar(log_loss, bounds=(-1.5, 2.5), method="bounded").x))
