@@ -25,6 +25,7 @@ LIMIT = 40  # seconds an example
 WORKERS = 2
 
 SECTIONS = {
+    "Tables": "tabular target_scale",
     "Gradient descent": """momentum_gentle_slope momentum_ravine nesterov minibatch_noise
         line_search adaptive_rates optimizer_paths""",
     "Learning rates": "decays schedules rate_search loss_slice training_history",
