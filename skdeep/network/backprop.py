@@ -90,4 +90,6 @@ class Backprop:
 
     def backward(self) -> None:
         """Fill ``gradient`` for the batch that was evaluated last."""
-        self.chain.backward(self._delta)
+        delta = self._delta
+        for layer in self.chain.backwards:
+            delta = layer.backward(delta)

@@ -60,7 +60,7 @@ class Chain(Layer):
         self.gives_gradient = is_trained
         for layer in self.layers:
             is_trained = layer.look_back(is_trained)
-        self._backwards = [layer for layer in reversed(self.layers) if layer.learns]
+        self.backwards = [layer for layer in reversed(self.layers) if layer.learns]
         self.learns = is_trained
         return is_trained
 
@@ -94,7 +94,7 @@ class Chain(Layer):
 
     def backward(self, delta: np.ndarray) -> np.ndarray | None:
         """Send the gradient back through the layers that learn."""
-        for layer in self._backwards:
+        for layer in self.backwards:
             delta = layer.backward(delta)
         return delta
 

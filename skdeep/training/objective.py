@@ -126,7 +126,7 @@ class Objective:
         rate : float
             The learning rate.
         """
-        backprop, decay = self.backprop, optimizer.weight_decay * self.decay_share
+        backprop, decay = self.backprop, optimizer.weight_decay
         loss = backprop.evaluate(self.batch)
         backprop.backward()
         if self.penalty.l1:
@@ -134,7 +134,7 @@ class Objective:
         cost = squares = after = 0.0
         for part_rate, part_decay, half_l2, given, slots in self._parts:
             constants = optimizer._constants(state, rate * part_rate)
-            shrink = 1 - rate * part_decay * decay
+            shrink = 1 - rate * part_decay * decay * self.decay_share if decay else 1.0
             before, of_gradient, of_result = self._update(*given, shrink, *slots, *constants)
             cost += half_l2 * before
             squares += of_gradient

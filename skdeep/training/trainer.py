@@ -120,9 +120,10 @@ class Trainer:
         backprop = self._backprop()
         self.objective = Objective(backprop, plan.penalty, plan.optimizer, plan.clip_norm)
         self._columns = [np.atleast_2d(weights) for weights in backprop.weight_matrices]
+        self._memory = state.optimizer.state
         kernel = kernels.fused(plan.optimizer, "update")
         if kernel is not None:
-            self.objective.fuse(kernel, state.optimizer.state, plan.optimizer.slots)
+            self.objective.fuse(kernel, self._memory, plan.optimizer.slots)
         for _ in range(epochs):
             if self._epoch():
                 return None
@@ -134,14 +135,15 @@ class Trainer:
             observer.begin_epoch(self)
         start = perf_counter()
         state, schedule, initial = self.state, self.plan.schedule, self.plan.learning_rate_init
-        step = self._step_for(self.observers)
+        objective, step = self.objective, self._step_for(self.observers)
+        is_steady = schedule.per == "epoch"
         rate = schedule.rate(initial, self._clock(1))
         loss = norms = 0.0
         for i, batch in enumerate(self._batches.epoch(), 1):
-            if schedule.per == "step":
+            if not is_steady:
                 rate = schedule.rate(initial, self._clock(i))
             loss += step(batch, rate) * batch.divisor
-            norms += self.objective.gradient_norm
+            norms += objective.gradient_norm
         loss /= len(self.data)
         state.samples += len(self.data)
         return self.end_epoch(start, loss, rate, norms / self._batches.per_epoch)
@@ -173,11 +175,11 @@ class Trainer:
         return step
 
     def _step(self, batch, rate):
-        state, objective = self.state, self.objective
+        plan, objective = self.plan, self.objective
         objective.batch = batch
-        state.step += 1
-        loss = self.plan.optimizer.step(objective, state.optimizer.state, rate)
-        if self.plan.max_norm is not None:
+        self.state.step += 1
+        loss = plan.optimizer.step(objective, self._memory, rate)
+        if plan.max_norm is not None:
             self._bound_columns()
         self.check_finite(loss, objective, rate)
         return loss
