@@ -8,7 +8,7 @@ nothing at run time.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -18,9 +18,6 @@ from skdeep.initializers import Initializer
 from skdeep.losses import Loss
 from skdeep.optimizers import Optimizer
 from skdeep.schedules import Schedule
-
-if TYPE_CHECKING:
-    from skdeep.estimators.mlp import MLPClassifier, MLPRegressor
 
 
 class NetworkParameters:
@@ -126,10 +123,10 @@ class TabularClassifierParameters(TabularParameters):
     label_smoothing: float
     class_weight: dict[Any, Any] | Literal["balanced"] | None
 
-    networks_: list[MLPClassifier]
+    networks_: list[Any]
 
 
 class TabularRegressorParameters(TabularParameters):
     """What those for regression have beside."""
 
-    networks_: list[MLPRegressor]
+    networks_: list[Any]

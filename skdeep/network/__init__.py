@@ -1,6 +1,6 @@
 """Networks as arithmetic: layers on a flat parameter vector, prediction and backpropagation."""
 
-from skdeep.network.architecture import Architecture, Stage
+from skdeep.network.architecture import Architecture
 from skdeep.network.backprop import Backprop
 from skdeep.network.chain import Branch, Chain, Shortcut
 from skdeep.network.convolution import Convolution, Filters
@@ -11,6 +11,7 @@ from skdeep.network.layout import Layout, Parameter
 from skdeep.network.network import Network
 from skdeep.network.noise import Dropout, GaussianNoise
 from skdeep.network.pooling import AveragePooling, MaxPooling
+from skdeep.network.stage import Stage
 
 __all__ = [
     "Architecture",

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from scipy.sparse import issparse
 
 from skdeep.network.layers import Layer
-
-if TYPE_CHECKING:
-    from skdeep.network.architecture import Stage
+from skdeep.network.stage import Stage
 
 
 class Chain(Layer):

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
 from skdeep.training.objective import FullObjective
-
-if TYPE_CHECKING:
-    from skdeep.training.trainer import Trainer
 
 
 class Iterations:
@@ -29,7 +26,7 @@ class Iterations:
         How many iterations there have been.
     """
 
-    def __init__(self, trainer: Trainer, objective: FullObjective) -> None:
+    def __init__(self, trainer: Any, objective: FullObjective) -> None:
         self.trainer = trainer
         self.objective = objective
         self.before = objective.parameters.copy()

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
 from skdeep.training.batches import Batch
 from skdeep.training.plan import TrainingPlan
-
-if TYPE_CHECKING:
-    from skdeep.training.trainer import Trainer
 
 
 class Observer:
@@ -42,16 +39,16 @@ class Observer:
     True
     """
 
-    def begin_fit(self, trainer: Trainer) -> None:
+    def begin_fit(self, trainer: Any) -> None:
         """Take note that training begins."""
 
-    def end_fit(self, trainer: Trainer) -> None:
+    def end_fit(self, trainer: Any) -> None:
         """Take note that training has ended, be it by an error; the model may still be changed."""
 
-    def begin_epoch(self, trainer: Trainer) -> None:
+    def begin_epoch(self, trainer: Any) -> None:
         """Take note that an epoch begins."""
 
-    def end_epoch(self, trainer: Trainer, values: dict[str, float]) -> bool | None:
+    def end_epoch(self, trainer: Any, values: dict[str, float]) -> bool | None:
         """Take note of an epoch.
 
         Parameters
@@ -68,17 +65,17 @@ class Observer:
             True ends training.
         """
 
-    def begin_step(self, trainer: Trainer, batch: Batch) -> None:
+    def begin_step(self, trainer: Any, batch: Batch) -> None:
         """Take note that an update is about to be made from a batch."""
 
-    def end_step(self, trainer: Trainer, loss: float) -> None:
+    def end_step(self, trainer: Any, loss: float) -> None:
         """Take note of an update, and of the loss that it started from."""
 
 
 class History(Observer):
     """Records the values of every epoch in the history."""
 
-    def end_epoch(self, trainer: Trainer, values: dict[str, float]) -> bool | None:
+    def end_epoch(self, trainer: Any, values: dict[str, float]) -> bool | None:
         """Append the epoch to the history."""
         trainer.state.record(**values)
 
@@ -86,7 +83,7 @@ class History(Observer):
 class Watch(Observer):
     """Early stopping: watches the validation score, or else the loss, until patience runs out."""
 
-    def end_epoch(self, trainer: Trainer, values: dict[str, float]) -> bool | None:
+    def end_epoch(self, trainer: Any, values: dict[str, float]) -> bool | None:
         """Count epochs without progress, and end training when there are enough of them."""
         stopping, plan = trainer.state.stopping, trainer.plan
         merit = values["validation_score"] if plan.early_stopping else -values["loss"]
@@ -101,19 +98,19 @@ class KeepBest(Observer):
 
     _best = None
 
-    def begin_fit(self, trainer: Trainer) -> None:
+    def begin_fit(self, trainer: Any) -> None:
         """Begin with the present model if it is the best one of an earlier training."""
         is_known = isfinite(trainer.state.stopping.state.best)
         self._best = trainer.network.parameters.copy() if is_known else None
 
-    def end_epoch(self, trainer: Trainer, values: dict[str, float]) -> bool | None:
+    def end_epoch(self, trainer: Any, values: dict[str, float]) -> bool | None:
         """Keep a copy of the parameters if the epoch was the best so far."""
         if trainer.state.stopping.state.is_best:
             if self._best is None:
                 self._best = np.empty_like(trainer.network.parameters)
             self._best[...] = trainer.network.parameters
 
-    def end_fit(self, trainer: Trainer) -> None:
+    def end_fit(self, trainer: Any) -> None:
         """Put the best parameters back; remember the last ones if training may go on from there."""
         if self._best is None:
             return
@@ -125,7 +122,7 @@ class KeepBest(Observer):
 class Report(Observer):
     """Prints a line after every ``verbose`` epochs."""
 
-    def end_epoch(self, trainer: Trainer, values: dict[str, float]) -> bool | None:
+    def end_epoch(self, trainer: Any, values: dict[str, float]) -> bool | None:
         """Print a line about the epoch if it is its turn."""
         epoch = trainer.state.epoch
         if epoch % trainer.plan.verbose:
