@@ -8,11 +8,13 @@ def draw(results, contestants, labels, path):
     n_tables, places = results.standings(contestants)
     figure = Figure(figsize=(8, 5.5), layout="constrained")
     ax = figure.subplots()
-    for key, place in places.items():
+    by_error = sorted(places.items(), key=lambda item: item[1]["excess"])
+    for i, (key, place) in enumerate(by_error):
         x, y = place["cpu_seconds"], 100 * place["excess"]
         ours = labels[key].startswith("skdeep")
         ax.plot(x, y, "o", color="C3" if ours else "C0", markersize=9 if ours else 7)
-        ax.annotate(labels[key], (x, y), xytext=(6, 5), textcoords="offset points", fontsize=9)
+        offset = 6, -13 if i % 2 else 5  # by turns below and above, or neighbours would overlap
+        ax.annotate(labels[key], (x, y), xytext=offset, textcoords="offset points", fontsize=9)
     ax.set_xscale("log")
     ax.xaxis.set_major_formatter("{x:g}")
     ax.xaxis.set_minor_formatter("")
