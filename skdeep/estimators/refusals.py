@@ -30,7 +30,7 @@ def _is_set(value):
 def check_no_hidden(params):
     """Refuse what has no effect without hidden layers."""
     for name, remedy in _NEEDS_HIDDEN.items():
-        if _is_set(params[name]):
+        if _is_set(params.get(name)):
             raise ValueError(
                 f"{name}={params[name]!r} has no effect without hidden layers; {remedy}."
             )

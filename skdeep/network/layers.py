@@ -122,7 +122,8 @@ class Layer:
         options : dict
             The options of the stage.
         """
-        return {cls.__name__: ", ".join(f"{name}={value}" for name, value in options.items())}
+        words = ", ".join(f"{name}={value}" for name, value in options.items())
+        return {cls.__name__: words or "present"}
 
     # -- parameters --------------------------------------------------------------------------
 

@@ -26,8 +26,8 @@ class Parameter(NamedTuple):
         Its shape; a parameter without entries is left out.
     kind : {"weight", "bias", "scale", "embedding", "buffer"}
         Weights are multiplied with inputs: penalties, decay and max-norm act on them, and units are
-        their last axis. Scales are multiplied with one number each, embeddings are rows that are
-        looked up, buffers are not trained.
+        their last axis. Scales are one number each, multiplied or added, embeddings are rows that
+        are looked up, buffers are not trained.
     rate : float
         A factor on the learning rate, in addition to the optimizer's factor for the kind.
     """

@@ -27,7 +27,7 @@ class BatchNormalisation(Layer):
     def parameters(self):
         return (
             Parameter("gain", self.in_shape, "scale"),
-            Parameter("shift", self.in_shape, "bias"),
+            Parameter("shift", self.in_shape, "scale"),  # no intercept of a layer with weights
             Parameter("running_mean", self.in_shape, "buffer"),
             Parameter("running_variance", self.in_shape, "buffer"),
         )
@@ -104,14 +104,12 @@ def test_running_means_meet_the_data():
 
 
 def test_buffers_are_neither_trained_nor_penalised():
-    network = NormalisedClassifier(**MODEL).fit(X, y)._network
+    model = NormalisedClassifier(**MODEL).fit(X, y)
+    network = model._network
+    assert [intercepts.shape for intercepts in model.intercepts_] == [(8,), (6,), (3,)]
     assert network.layout.size - network.layout.n_trained == 2 * (8 + 6)
     assert network.trained.size == network.layout.n_trained
-    assert [coefs.shape for coefs in NormalisedClassifier(**MODEL).fit(X, y).coefs_] == [
-        (4, 8),
-        (8, 6),
-        (6, 3),
-    ]
+    assert [coefs.shape for coefs in model.coefs_] == [(4, 8), (8, 6), (6, 3)]
 
 
 def test_it_learns():
