@@ -207,7 +207,7 @@ class Layer:
         Returns
         -------
         ndarray of shape (n_rows, n_outputs)
-            The outputs. What comes next may overwrite them.
+            The outputs. Layers leave them alone; the loss overwrites those of the last layer.
         """
         raise NotImplementedError(f"{type(self).__name__} must define forward(x, fresh).")
 

@@ -6,7 +6,7 @@ from math import nan
 import numpy as np
 
 from skdeep.inspection.diagnosis.units import equal_units, limits
-from skdeep.network import Backprop, prediction
+from skdeep.network import Backprop, Network, prediction
 from skdeep.penalties import Penalty
 from skdeep.training.objective import FullObjective
 
@@ -168,7 +168,9 @@ def _incoming(layer):
 def loss_and_gradients(network, data):
     """Return the mean loss without penalty, and its gradient at each layer's weights."""
     block = min(prediction.block_rows(network), len(data))
-    backprop = Backprop(network, block, streams=None)
+    # a copy: layers with running means move them as they evaluate
+    copy = Network(network.architecture, network.parameters.copy())
+    backprop = Backprop(copy, block, streams=None)
     objective = FullObjective(backprop, Penalty(0.0), data, block)
     loss = objective.evaluate()
     return loss, _weight_gradients(network, objective.gradient)
