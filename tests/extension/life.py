@@ -104,8 +104,10 @@ def check_error_in_the_middle(model, X, y):
 
 
 def check_diagnosis(model, X, y):
-    """A diagnosis sees every layer with weights, and can be printed."""
-    diagnosis = diagnose(model.fit(X, y), X, y)
+    """A diagnosis sees every layer with weights, can be printed, and changes nothing."""
+    before = _parameters(model.fit(X, y))
+    diagnosis = diagnose(model, X, y)
+    assert_array_equal(_parameters(model), before)
     assert len(diagnosis.layers) == len(model.coefs_)
     assert "layer" in str(diagnosis).lower()
 
