@@ -159,8 +159,17 @@ def split(n_samples, weights, strata, fraction, seed):
         If there are too few rows for two parts.
     """
     rows = np.arange(n_samples) if weights is None else np.flatnonzero(weights)
-    n_validation = int(np.ceil(fraction * len(rows)))
-    rng = np.random.RandomState(seed)
+    n_validation = n_held_out(len(rows), fraction)
+    return hold_out(rows, n_validation, strata, np.random.RandomState(seed), fraction)
+
+
+def n_held_out(n_rows, fraction):
+    """Return how many of the rows make a share for validation."""
+    return int(np.ceil(fraction * n_rows))
+
+
+def hold_out(rows, n_validation, strata, rng, fraction):
+    """Return the rows for training and for validation: as ``split``, for some rows and a number."""
     kept = np.empty(0, np.intp) if strata is None else _to_keep(strata[rows], n_validation, rng)
     free = np.delete(rows, kept)
     if not 0 < n_validation < len(rows) or n_validation > len(free):

@@ -17,8 +17,9 @@ from skdeep.preprocessing.scaling import checked, quantiles
 class PiecewiseLinearEncoder(TransformerMixin, BaseEstimator):
     r"""Encode every number by how far it is through each of some bins.
 
-    The bins lie between quantiles of the column. For the bin from :math:`b_j` to :math:`b_{j+1}`
-    the feature is
+    The bins lie between quantiles of the column. A value that alone fills a bin, such as the zeros
+    of a column that is mostly zero, is an edge itself, and the quantiles are those of the other
+    values. For the bin from :math:`b_j` to :math:`b_{j+1}` the feature is
 
     .. math:: \min\left(1, \max\left(0, \frac{x - b_j}{b_{j+1} - b_j}\right)\right):
 
@@ -89,12 +90,11 @@ class PiecewiseLinearEncoder(TransformerMixin, BaseEstimator):
         """
         _constraints.check(type(self).__name__, self.constraints, self.get_params(deep=False))
         X = checked(self, X, reset=True)
-        shares = np.linspace(0, 1, self.n_bins + 1)
         self.edges_, self._medians = [], np.zeros(X.shape[1])
         for j, column in enumerate(X.T):
             known = column[~np.isnan(column)].astype(np.float64)
             known = known if known.size else np.zeros(1)
-            edges = np.unique(quantiles(known, shares))
+            edges = _edges(known, self.n_bins)
             self.edges_.append(edges if len(edges) > 1 else np.repeat(edges, 2))
             self._medians[j] = quantiles(known, 0.5)
         return self
@@ -159,6 +159,18 @@ class PiecewiseLinearEncoder(TransformerMixin, BaseEstimator):
         pairs = zip(names, self.edges_, strict=True)
         features = [f"{name}_bin{j}" for name, edges in pairs for j in range(len(edges) - 1)]
         return np.asarray(features, dtype=object)
+
+
+def _edges(known, n_bins):
+    """Return the edges of bins: values that fill a bin, and quantiles of the others."""
+    values, counts = np.unique(known, return_counts=True)
+    fills = counts * n_bins >= len(known)
+    others = np.repeat(values[~fills], counts[~fills])
+    if not others.size:
+        return values
+    # there are two quantiles at least: were there as many full bins as bins, nothing would be left
+    shares = np.linspace(0, 1, n_bins + 1 - fills.sum())
+    return np.union1d(values[fills], quantiles(others, shares))
 
 
 def _places(column, edges):

@@ -77,6 +77,14 @@ def test_outliers_keep_their_order():
 # -- PiecewiseLinearEncoder --------------------------------------------------------------------
 
 
+def _edges(known, n_bins):
+    """The edges in plain words: values with a bin's share of the rows, quantiles of the rest."""
+    full = sorted(v for v in set(known) if np.mean(known == v) >= 1 / n_bins)
+    rest = known[~np.isin(known, full)]
+    shares = np.linspace(0, 1, n_bins + 1 - len(full))
+    return np.unique([*full, *(np.quantile(rest, shares) if rest.size else [])])
+
+
 @pytest.mark.parametrize("n_bins", [1, 4, 16])
 def test_formula_of_the_encoder(n_bins):
     X = _numbers()
@@ -84,7 +92,7 @@ def test_formula_of_the_encoder(n_bins):
     expected, places = [], []
     for j in range(X.shape[1]):
         known = X[~np.isnan(X[:, j]), j]
-        edges = np.unique(np.quantile(known, np.linspace(0, 1, n_bins + 1)))
+        edges = _edges(known, n_bins)
         assert_allclose(encoder.edges_[j], edges)
         x = np.where(np.isnan(X[:, j]), np.median(known), X[:, j])
         pieces = [(x - low) / (high - low) for low, high in pairwise(edges)]
@@ -92,6 +100,27 @@ def test_formula_of_the_encoder(n_bins):
         places.append(sum(np.clip(piece, 0, 1) for piece in pieces))
     assert_allclose(encoder.transform(X), np.transpose(expected), rtol=1e-9, atol=1e-12)
     assert_allclose(encoder.positions(X), np.transpose(places), rtol=1e-9, atol=1e-12)
+
+
+def test_a_value_that_fills_a_bin_is_an_edge_and_takes_no_others_bins():
+    tail = np.arange(1.0, 101)
+    x = np.r_[np.zeros(900), tail].reshape(-1, 1)
+    (edges,) = PiecewiseLinearEncoder(10).fit(x).edges_
+    assert_allclose(edges, [0, *np.quantile(tail, np.linspace(0, 1, 10))])
+    levels = np.repeat([1.0, 2.0, 5.0, 7.0], [5, 3, 9, 3]).reshape(-1, 1)
+    assert_array_equal(PiecewiseLinearEncoder(16).fit(levels).edges_[0], [1, 2, 5, 7])
+    assert_array_equal(PiecewiseLinearEncoder(4).fit(levels).edges_[0], [1, 2, 4.5, 5, 7])
+    assert_array_equal(PiecewiseLinearEncoder(1).fit(levels).edges_[0], [1, 7])
+
+
+@pytest.mark.parametrize("n_bins", [1, 2, 3, 7, 16])
+def test_there_are_never_more_bins_than_asked_for(n_bins):
+    rng = np.random.default_rng(n_bins)
+    for spread in (1, 3, 10, 1000):
+        X = rng.integers(0, spread, (200, 5)).astype(float)
+        for edges in PiecewiseLinearEncoder(n_bins).fit(X).edges_:
+            assert 2 <= len(edges) <= max(n_bins, 1) + 1
+            assert (np.diff(edges) > 0).all() or spread == 1
 
 
 def test_features_fill_up_one_after_the_other():

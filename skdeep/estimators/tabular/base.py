@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -14,8 +14,9 @@ from skdeep._constraints import Number, OneOf
 from skdeep._typing import ArrayLike, MatrixLike, Self
 from skdeep.estimators import checks
 from skdeep.estimators.tabular.columns import are_categories, check_finite, table_of
-from skdeep.estimators.tabular.selection import greedy_weights
-from skdeep.estimators.tabular.training import Recipe, candidates, seeds, shared_params, sizes_for
+from skdeep.estimators.tabular.parts import Fold, Part, folds
+from skdeep.estimators.tabular.selection import HeldOut, ensemble_weights, pooled, sureness
+from skdeep.estimators.tabular.training import Recipe, seeds, shared_params, sizes_for, trained
 from skdeep.preprocessing.encoding import TableEncoder
 
 N_BINS = 16
@@ -36,8 +37,8 @@ CONSTRAINTS = {
 class TabularEstimator(BaseEstimator):
     """Base class of the estimators for raw tables.
 
-    Subclasses say which networks they train (``_member_kind``, ``_learning_rate``), and how targets
-    are learnt and predictions put together.
+    Subclasses say which networks they train (``_member_kind``, ``_learning_rate``), how much better
+    networks count (``_risk_power``), how targets are learnt and predictions put together.
     """
 
     _doc_link_module = "skdeep"
@@ -120,8 +121,12 @@ class TabularEstimator(BaseEstimator):
         y = self._learn_targets(y, len(columns[0].values))
         weights = self._weights(sample_weight, y, "sample_weight")
         split_seed, *network_seeds = seeds(random_state, self.n_networks + 1)
-        training, held_out = self._parts(columns, y, weights, validation, split_seed)
-        self._train(training, held_out, network_seeds)
+        parts = self._folds(columns, y, weights, validation, split_seed)
+        self._encoder = TableEncoder(self._is_category, N_BINS)
+        self._encoder.fit(*Part.of(columns, y, weights)[:2])
+        self._settle(y if weights is None else y[weights > 0])
+        networks, held_out = self._train(parts, network_seeds)
+        self._weigh(networks, held_out, validation[0] is not None)
         return self
 
     # -- data ----------------------------------------------------------------------------------
@@ -140,8 +145,8 @@ class TabularEstimator(BaseEstimator):
         """Return the weights of rows, or None."""
         return checks.check_weights(sample_weight, np.empty((len(y), 0)), name)
 
-    def _parts(self, columns, y, weights, validation, seed):
-        """Return the data to train on, and to validate on."""
+    def _folds(self, columns, y, weights, validation, seed):
+        """Return what each network is trained on, and judged by."""
         X_val, y_val, sample_weight_val = validation
         if (X_val is None) != (y_val is None):
             missing = "X_val" if X_val is None else "y_val"
@@ -151,45 +156,59 @@ class TabularEstimator(BaseEstimator):
                 raise ValueError("sample_weight_val is given, but X_val and y_val are not.")
             if len(y) < 2:
                 raise ValueError("n_samples=1 is too few: there must be rows to validate on.")
-            parts = checks.split(len(y), weights, self._strata(y), self.validation_fraction, seed)
-            return [Part.of(columns, y, weights, rows) for rows in parts]
+            strata, fraction = self._strata(y), self.validation_fraction
+            return folds(columns, y, weights, strata, fraction, seed, self.n_networks)
         with checks.naming("X_val"):
             columns_val = self._columns(X_val, reset=False)
             check_finite(columns_val, self._is_category, getattr(self, "feature_names_in_", None))
         y_val = self._encode_validation(y_val, len(columns_val[0].values))
         weights_val = self._weights(sample_weight_val, y_val, "sample_weight_val")
-        return Part.of(columns, y, weights), Part.of(columns_val, y_val, weights_val)
+        held_out = Part.of(columns_val, y_val, weights_val)
+        return [Fold(Part.of(columns, y, weights), held_out)] * self.n_networks
 
     # -- training ------------------------------------------------------------------------------
 
-    def _train(self, training, held_out, network_seeds):
-        """Encode the table, train the networks, and keep the best of them."""
-        self._encoder = TableEncoder(self._is_category, N_BINS)
-        X = self._encoder.fit(training.columns, training.rows).transform(*training[:2])
-        found = candidates(
-            self._recipe(len(X)),
-            self.n_networks,
-            network_seeds,
-            X,
-            self._member_targets(training.y),
-            training.weights,
-            self.n_jobs,
-            int(self.verbose),
-        )
-        self._weigh(found, training.y, held_out)
+    def _train(self, parts, network_seeds):
+        """Return each network as it was at the end of every cycle, and what it predicts."""
+        recipe = self._recipe(len(parts[0].training.rows))
+        lessons = map(self._lesson, parts)
+        networks = list(trained(recipe, network_seeds, lessons, self.n_jobs, int(self.verbose)))
+        held_out = [
+            self._judged(ends, fold.held_out, recipe.in_pieces(number))
+            for number, (ends, fold) in enumerate(zip(networks, parts, strict=True))
+        ]
+        return networks, held_out
 
-    def _weigh(self, found, y, held_out):
-        """Keep the networks that predict the validation rows best together."""
-        self._settle(y)
-        X_val, y_val, weights = self._encoder.transform(*held_out[:2]), *held_out[2:]
-        predictions = [self._member_predictions(member, X_val) for member in found]
-        chances = greedy_weights(predictions, self._as_outputs(y_val), weights)
-        chosen = np.flatnonzero(chances)
-        self.networks_ = [found[i] for i in chosen]
-        self.network_weights_ = chances[chosen]
-        mean = np.tensordot(self.network_weights_, [predictions[i] for i in chosen], axes=1)
-        self._calibrate(mean, y_val, weights)
-        self.validation_score_ = self._score_of(mean, y_val, weights)
+    def _lesson(self, fold):
+        """Return inputs, targets and weights for the training of a network."""
+        columns, rows, y, weights = fold.training
+        return self._encoder.transform(columns, rows), self._member_targets(y), weights
+
+    def _judged(self, ends, part, kind):
+        """Return what a network makes of the rows held out from it."""
+        X = self._encoder.transform(part.columns, part.rows)
+        predictions = np.array([self._member_predictions(end, X) for end in ends])
+        weights = np.ones(len(X)) if part.weights is None else part.weights
+        return HeldOut(predictions, self._as_outputs(part.y), weights, kind)
+
+    def _weigh(self, networks, held_out, is_shared):
+        """Keep what predicts held-out rows best, and learn how sure it may be."""
+        of_ends, of_networks = ensemble_weights(held_out, self._risk_power)
+        chances = of_ends * of_networks[:, None]
+        kept = np.argwhere(chances > 0)
+        self.networks_ = [networks[number][end] for number, end in kept]
+        self.network_weights_ = chances[chances > 0]
+        means = [
+            part._replace(predictions=part.mean(weights))
+            for part, weights in zip(held_out, of_ends, strict=True)
+        ]
+        factor = sureness(len(networks))
+        if is_shared:  # all networks predict the same rows, so that their average can be judged
+            total = np.tensordot(of_networks, [part.predictions for part in means], axes=1)
+            means, factor = [means[0]._replace(predictions=total)], 1.0
+        predictions, targets, weights = pooled(means)
+        self._calibrate(predictions, targets, weights, factor)
+        self.validation_score_ = self._score_of(predictions, targets, weights)
 
     def _recipe(self, n_rows):
         """Return how each network is trained on so many rows."""
@@ -241,35 +260,8 @@ class TabularEstimator(BaseEstimator):
     # -- to be said by subclasses --------------------------------------------------------------
 
     _member_kind: Any
+    _risk_power: float
 
     def _member_params(self):
         """Return parameters of the members beside those that all tabular estimators share."""
         return {}
-
-
-class Part(NamedTuple):
-    """Some rows of a table, and their targets.
-
-    Parameters
-    ----------
-    columns : list of Column
-        Of all rows.
-    rows : ndarray of int
-        Those of the part.
-    y, weights : ndarray
-        Targets and weights of the part; weights may be None.
-    """
-
-    columns: list
-    rows: np.ndarray
-    y: np.ndarray
-    weights: np.ndarray | None
-
-    @classmethod
-    def of(cls, columns, y, weights, rows=None):
-        """Take rows, None for all; those of weight zero are left out."""
-        rows = np.arange(len(y)) if rows is None else rows
-        if weights is None:
-            return cls(columns, rows, y[rows], None)
-        rows = rows[weights[rows] > 0]
-        return cls(columns, rows, y[rows], weights[rows])

@@ -175,6 +175,7 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
 
     _member_kind = ClassifierMember
     _learning_rate = 0.004
+    _risk_power = 2
 
     def __init__(
         self,
@@ -261,7 +262,7 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
         return y if self._has_labels else np.eye(len(self._task.classes))[y]
 
     def _settle(self, y):
-        """Learn nothing more from the rows to train on."""
+        """Learn nothing more from the targets."""
 
     # -- predictions ---------------------------------------------------------------------------
 
@@ -274,14 +275,15 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
         out[:, np.searchsorted(self._task.classes, member.classes_)] = probabilities
         return out
 
-    def _calibrate(self, mean, y_val, weights):
-        """Choose the exponent that makes probabilities honest on validation rows."""
+    def _calibrate(self, predictions, targets, weights, factor):
+        """Choose the exponent that makes probabilities honest on held-out rows."""
         exclusive = not self._has_labels
-        self._exponent = best_exponent(mean, self._as_outputs(y_val), weights, exclusive)
+        self._exponent = factor * best_exponent(predictions, targets, weights, exclusive)
 
-    def _score_of(self, mean, y_val, weights):
-        """Return the accuracy of the average."""
-        return float(accuracy_score(y_val, self._most_likely(mean), sample_weight=weights))
+    def _score_of(self, predictions, targets, weights):
+        """Return the accuracy of predictions."""
+        true, most_likely = self._most_likely(targets), self._most_likely(predictions)
+        return float(accuracy_score(true, most_likely, sample_weight=weights))
 
     def _most_likely(self, probabilities):
         """Return the codes of the most likely classes, or which labels are on."""

@@ -156,6 +156,7 @@ class TabularMLPRegressor(RegressorMixin, TabularRegressorParameters, TabularEst
 
     _member_kind = RegressorMember
     _learning_rate = 0.01
+    _risk_power = 4
 
     def __init__(
         self,
@@ -222,7 +223,7 @@ class TabularMLPRegressor(RegressorMixin, TabularRegressorParameters, TabularEst
         return y
 
     def _settle(self, y):
-        """Remember range, middle and spread of the training targets."""
+        """Remember range, middle and spread of the targets."""
         y = y.reshape(len(y), -1).astype(np.float64)
         self._low, self._high = y.min(axis=0), y.max(axis=0)
         self._middle = self._low / 2 + self._high / 2  # distances from it never overflow
@@ -253,15 +254,14 @@ class TabularMLPRegressor(RegressorMixin, TabularRegressorParameters, TabularEst
         values = values.astype(self._out_dtype, copy=False)
         return values.ravel() if self._n_outputs == 1 else values
 
-    def _calibrate(self, mean, y_val, weights):
+    def _calibrate(self, predictions, targets, weights, factor):
         """Leave predictions as they are."""
 
-    def _score_of(self, mean, y_val, weights):
-        """Return R squared of the average."""
-        if len(y_val) < 2:
+    def _score_of(self, predictions, targets, weights):
+        """Return R squared of predictions, all in units of the spread."""
+        if len(targets) < 2:
             return float("nan")
-        # in units of the spread, or squares of large targets would overflow
-        return float(r2_score(self._as_outputs(y_val), mean, sample_weight=weights))
+        return float(r2_score(targets, predictions, sample_weight=weights))
 
     def predict(self, X: MatrixLike) -> np.ndarray:
         """Predict numbers, within the range of the training targets.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
 from scipy.optimize import minimize_scalar
 
@@ -40,6 +42,84 @@ def greedy_weights(predictions, targets, weights=None):
         counts[best] += 1
         total += predictions[best]
     return counts / ROUNDS
+
+
+class HeldOut(NamedTuple):
+    """What a network, at the ends of its cycles, makes of the rows held out from it.
+
+    Parameters
+    ----------
+    predictions : ndarray of shape (n_ends, n_rows, n_outputs)
+    targets : ndarray of shape (n_rows, n_outputs)
+        Probabilities of 0 and 1 for classes.
+    weights : ndarray of shape (n_rows,)
+    kind : hashable
+        Networks of one kind share what their held-out rows tell.
+    """
+
+    predictions: np.ndarray
+    targets: np.ndarray
+    weights: np.ndarray
+    kind: Any
+
+    def mean(self, end_weights):
+        """Return the weighted mean of the ends' predictions."""
+        return np.tensordot(end_weights, self.predictions, axes=1)
+
+    def risk(self, end_weights):
+        """Return the mean squared error of the weighted mean, summed over outputs."""
+        errors = ((self.mean(end_weights) - self.targets) ** 2).sum(axis=1)
+        return np.average(errors, weights=self.weights)
+
+
+def ensemble_weights(held_out, power):
+    r"""Return how much each end of a network counts in it, and how much each network.
+
+    The ends of a network are weighted half by what its own held-out rows choose, and half by what
+    the rows of all networks of its kind choose together. Networks are weighted by the risk
+    :math:`r` of their kind, :math:`r^{-p}`.
+
+    Parameters
+    ----------
+    held_out : list of HeldOut
+        One for each network.
+    power : float
+        The exponent p.
+
+    Returns
+    -------
+    of_ends : ndarray of shape (n_networks, n_ends)
+        The rows sum to one.
+    of_networks : ndarray of shape (n_networks,)
+        They sum to one.
+    """
+    of_ends = np.empty((len(held_out), len(held_out[0].predictions)))
+    risks = np.empty(len(held_out))
+    kinds = [network.kind for network in held_out]
+    for kind in set(kinds):
+        places = [i for i, other in enumerate(kinds) if other == kind]
+        alike = [held_out[i] for i in places]
+        shared = greedy_weights(*pooled(alike))
+        for i, network in zip(places, alike, strict=True):
+            of_ends[i] = (shared + greedy_weights(*network[:3])) / 2
+        risks[places] = np.mean([held_out[i].risk(of_ends[i]) for i in places])
+    least = risks.min()
+    shares = (least / risks) ** power if least > 0 else (risks == 0).astype(float)
+    return of_ends, shares / shares.sum()
+
+
+def pooled(held_out):
+    """Return predictions, targets and weights of the held-out rows of several networks."""
+    predictions, targets, weights, _ = zip(*held_out, strict=True)
+    return np.concatenate(predictions, axis=-2), np.concatenate(targets), np.concatenate(weights)
+
+
+def sureness(n_networks):
+    """Return the factor on the exponent of an average, when the exponent is one network's.
+
+    An average of networks is less sure of itself than each of them, and right more often.
+    """
+    return 1 + 0.2 * (1 - 1 / n_networks)
 
 
 def sharpened(probabilities, exponent, exclusive=True):

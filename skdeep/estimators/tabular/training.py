@@ -53,9 +53,13 @@ class Recipe:
     has_positions: bool
     dropout: float
 
+    def in_pieces(self, number):
+        """Whether a network looks at positions: every other one, if there are any."""
+        return number % 2 == 1 and self.has_positions
+
     def member(self, number, seed):
         """Return an untrained network: plain and piecewise by turns, half of them with dropout."""
-        in_pieces = number % 2 == 1 and self.has_positions
+        in_pieces = self.in_pieces(number)
         drops = number % 4 in (1, 2)
         member = self.kind(**self.params, dropout=self.dropout if drops else 0.0, random_state=seed)
         scale_rate = _SCALE_RATE / self.params["learning_rate_init"]
@@ -92,38 +96,37 @@ def n_epochs(n_rows, batch_size, effort):
     return _SPAN * max(1, round(steps / per_epoch / _SPAN))
 
 
-def candidates(recipe, n_networks, seeds, X, y, weights, n_jobs, verbose):
-    """Train networks, and return each as it was at the end of every cycle.
+def trained(recipe, seeds, data, n_jobs, verbose):
+    """Train networks one after the other, or several at a time; yield the ends of each.
 
     Parameters
     ----------
     recipe : Recipe
-    n_networks : int
     seeds : sequence of int
         One for each network.
-    X, y, weights : ndarray
-        The rows to train on, encoded; weights may be None.
+    data : iterable of (X, y, weights)
+        What each network learns from, encoded; made when its turn comes. Weights may be None.
     n_jobs : int or None
     verbose : int
 
-    Returns
-    -------
+    Yields
+    ------
     list of ClassifierMember or RegressorMember
-        Fitted.
+        Fitted: a network as it was at the end of every cycle.
     """
-    start, found = perf_counter(), []
+    start, n = perf_counter(), len(seeds)
     jobs = (
-        delayed(_trained)(recipe.member(number, seed), X, y, weights)
-        for number, seed in zip(range(n_networks), seeds, strict=True)
+        delayed(_trained)(recipe.member(number, seed), *of_network)
+        for number, seed, of_network in zip(range(n), seeds, data, strict=True)
     )
     # in the order of the networks, so that the result is the same with any n_jobs
-    for number, stages in enumerate(Parallel(n_jobs, return_as="generator")(jobs), 1):
-        found += stages
+    found = Parallel(n_jobs, return_as="generator", pre_dispatch="n_jobs")(jobs)
+    for number, ends in enumerate(found, 1):
+        yield ends
         if verbose:
             passed = perf_counter() - start
-            left = passed / number * (n_networks - number)
-            print(f"network {number} of {n_networks}  {passed:.1f} s, about {left:.1f} s left")
-    return found
+            left = passed / number * (n - number)
+            print(f"network {number} of {n}  {passed:.1f} s, about {left:.1f} s left")
 
 
 def _trained(member, X, y, weights):

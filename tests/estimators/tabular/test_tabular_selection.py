@@ -6,7 +6,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from skdeep.estimators.tabular.selection import (
     ROUNDS,
+    HeldOut,
     best_exponent,
+    ensemble_weights,
     greedy_weights,
     sharpened,
 )
@@ -51,6 +53,48 @@ def test_greedy_weights_of_plain_cases():
     # the second row does not count
     one, other = np.array([[0.0], [9.0]]), np.array([[0.5], [1.0]])
     assert_array_equal(greedy_weights([one, other], targets, np.array([1.0, 0.0])), [1, 0])
+
+
+def held_out(kind, errors, n_rows=40, seed=0):
+    """What a network, whose ends err so much, makes of rows of its own."""
+    rng = np.random.default_rng(seed)
+    targets = rng.standard_normal((n_rows, 1))
+    predictions = np.array([targets + error * rng.standard_normal((n_rows, 1)) for error in errors])
+    return HeldOut(predictions, targets, rng.uniform(0.5, 2, n_rows), kind)
+
+
+def test_ends_are_weighed_half_by_their_own_rows_and_half_by_those_of_their_kind():
+    parts = [held_out(kind, (1.0, 0.4, 0.5), seed=seed) for seed, kind in enumerate("abab")]
+    of_ends, _ = ensemble_weights(parts, 2)
+    for i, kind in enumerate("abab"):
+        alike = [part for part, other in zip(parts, "abab", strict=True) if other == kind]
+        shared = by_hand(
+            np.concatenate([part.predictions for part in alike], axis=1),
+            np.concatenate([part.targets for part in alike]),
+            np.concatenate([part.weights for part in alike]),
+        )
+        assert_allclose(of_ends[i], (shared + by_hand(*parts[i][:3])) / 2)
+    assert (of_ends[0] != of_ends[2]).any()
+
+
+@pytest.mark.parametrize("power", [0, 2, 4])
+def test_networks_are_weighed_by_the_risk_of_their_kind(power):
+    parts = [
+        held_out(kind, (error,), 200, seed)
+        for seed, (kind, error) in enumerate([("a", 0.5), ("b", 1.0), ("a", 0.6)])
+    ]
+    _, of_networks = ensemble_weights(parts, power)
+    risks = [
+        np.average((part.predictions[0, :, 0] - part.targets[:, 0]) ** 2, weights=part.weights)
+        for part in parts
+    ]
+    expected = np.array([(risks[0] + risks[2]) / 2, risks[1], (risks[0] + risks[2]) / 2]) ** -power
+    assert_allclose(of_networks, expected / expected.sum())
+
+
+def test_a_kind_without_error_takes_all():
+    parts = [held_out("a", (0.0,)), held_out("b", (1.0,), seed=1), held_out("a", (0.0,), seed=2)]
+    assert_array_equal(ensemble_weights(parts, 2)[1], [0.5, 0, 0.5])
 
 
 def test_sharpened():

@@ -200,7 +200,8 @@ def test_numbers_that_cannot_be_learnt(y, words, refused):
 
 def test_one_validation_row_has_no_score():
     X, _, values = table(5)
-    model = small(TabularMLPRegressor).fit(X.iloc[:4], values[:4])
+    own = {"X_val": X.iloc[4:], "y_val": values[4:]}
+    model = small(TabularMLPRegressor).fit(X.iloc[:4], values[:4], **own)
     assert np.isnan(model.validation_score_)
     assert np.isfinite(model.predict(X)).all()
 
