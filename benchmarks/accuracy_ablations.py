@@ -1,9 +1,10 @@
 """What each ingredient of the tabular estimators is worth: without it, how much worse, how fast.
 
-    python benchmarks/accuracy_ablations.py DIR [--rows 6000] [--seeds 0 1] [--output FILE]
+    python benchmarks/accuracy_ablations.py DIR [--rows 4000] [--seeds 0 1 2] [--output FILE]
 
-Each variant is fitted on the same rows as the whole recipe; errors (1 - R2 for regression) are
-compared table by table. Tables are those of ``accuracy.py`` with at most so many training rows.
+Each variant is fitted on the same rows as the whole recipe and compared with it table by table, by
+the Brier score (1 - R2 for regression), which scatters least, by error and by log loss. Tables are
+those of ``accuracy.py``; of larger ones every seed draws so many rows to train on.
 """
 
 import argparse
@@ -19,22 +20,29 @@ from accuracy_data import load
 from threadpoolctl import threadpool_limits
 
 from skdeep import TabularMLPClassifier, TabularMLPRegressor
-from skdeep.estimators.tabular import base, classifier, members, training
+from skdeep.estimators.tabular import base, classifier, members, selection, training
+from skdeep.preprocessing import piecewise
 
 LEAST = 1e-7
+MOST_TO_TEST = 6000
 
 
-def uniform(predictions, targets, weights=None):
-    """Weigh the networks at the end of their training alike."""
-    chances = np.zeros(len(predictions))
-    chances[training.CYCLES - 1 :: training.CYCLES] = 1
-    return chances / chances.sum()
+def last_end(predictions, targets, weights=None):
+    """Take every network as it was at the end of its training."""
+    return np.eye(len(predictions))[-1]
 
 
-def best_one(predictions, targets, weights=None):
-    """Take the single candidate with the least squared error."""
-    errors = [np.mean((p - targets) ** 2) for p in predictions]
-    return np.eye(len(predictions))[int(np.argmin(errors))]
+def one_split(*args):
+    """Hold out the same rows from all networks."""
+    return folds(*args[:-1], 1) * args[-1]
+
+
+folds = base.folds
+
+
+def quantile_edges(known, n_bins):
+    """Return quantiles as the edges, whatever values repeat."""
+    return np.unique(np.quantile(known, np.linspace(0, 1, n_bins + 1)))
 
 
 def one_kind(in_pieces):
@@ -49,17 +57,33 @@ def one_kind(in_pieces):
 
 training.Recipe.original = training.Recipe.member
 
+
+def both(name, value):
+    """Patch an attribute of both estimators."""
+    return [
+        lambda: patch.object(TabularMLPClassifier, name, value),
+        lambda: patch.object(TabularMLPRegressor, name, value),
+    ]
+
+
 VARIANTS = {
     "the whole recipe": ({}, []),
+    "another seed": ({}, []),
     "1 network": ({"n_networks": 1}, []),
     "2 networks": ({"n_networks": 2}, []),
     "8 networks": ({"n_networks": 8}, []),
     "half the steps": ({"effort": 0.5}, []),
     "twice the steps": ({"effort": 2.0}, []),
-    "plain mean of the networks": ({}, [lambda: patch.object(base, "greedy_weights", uniform)]),
-    "the best candidate alone": ({}, [lambda: patch.object(base, "greedy_weights", best_one)]),
+    "one held-out part for all": ({}, [lambda: patch.object(base, "folds", one_split)]),
+    "only the last end of each": (
+        {},
+        [lambda: patch.object(selection, "greedy_weights", last_end)],
+    ),
+    "networks weighed alike": ({}, both("_risk_power", 0)),
     "plain networks only": ({}, [lambda: one_kind(False)]),
     "piecewise networks only": ({}, [lambda: one_kind(True)]),
+    "edges at quantiles only": ({}, [lambda: patch.object(piecewise, "_edges", quantile_edges)]),
+    "16 bins": ({}, [lambda: patch.object(base, "N_BINS", 16)]),
     "without learnt scales": ({}, [lambda: patch.object(training, "_SCALE_RATE", 0.0)]),
     "without fading": ({}, [lambda: patch.object(members.Fade, "begin_epoch", lambda *_: None)]),
     "without dropout": ({"dropout": 0.0}, []),
@@ -74,8 +98,13 @@ VARIANTS = {
 }
 
 
+def some(rows, most, seed):
+    """Return at most so many rows."""
+    return np.random.default_rng(seed).permutation(rows)[:most] if len(rows) > most else rows
+
+
 def fitted_scores(table, seed, params, patches):
-    """Return the error, the log loss (nan for regression) and the CPU seconds of a fit."""
+    """Return Brier score or 1 - R2, error, log loss (nan for regression) and the CPU seconds."""
     kind = {"classification": TabularMLPClassifier, "regression": TabularMLPRegressor}[table.kind]
     if table.kind == "regression":
         params = {name: value for name, value in params.items() if name != "label_smoothing"}
@@ -88,37 +117,58 @@ def fitted_scores(table, seed, params, patches):
         model.fit(X, y)
         seconds = process_time() - start
         if table.kind == "regression":
-            return 1 - model.score(X_test, y_test), np.nan, seconds
+            risk = 1 - model.score(X_test, y_test)
+            return risk, risk, np.nan, seconds
         chances = np.maximum(model.predict_proba(X_test), LEAST)
     truth = np.searchsorted(model.classes_, y_test)
+    brier = ((chances - np.eye(len(model.classes_))[truth]) ** 2).sum(axis=1).mean()
     log_loss = -np.log(chances[np.arange(len(truth)), truth]).mean()
-    return np.mean(chances.argmax(axis=1) != truth), log_loss, seconds
+    return brier, np.mean(chances.argmax(axis=1) != truth), log_loss, seconds
 
 
-def measured(tables, seeds):
-    """Return the mean scores over seeds, (error, log loss, seconds) by variant and table."""
+def measured(tables, rows, seeds, variants):
+    """Return the scores, as of ``fitted_scores``, by variant and (table, seed)."""
     scores = {}
     for table in tables:
-        for name, (params, patches) in VARIANTS.items():
-            runs = [fitted_scores(table, seed, params, patches) for seed in seeds]
-            scores.setdefault(name, {})[table.name] = np.mean(runs, axis=0)
+        for seed in seeds:
+            part = replace(
+                table,
+                train=some(table.train, rows, seed),
+                test=some(table.test, MOST_TO_TEST, seed),
+            )
+            for name in variants:
+                params, patches = VARIANTS[name]
+                own_seed = seed + 1000 * (name == "another seed")
+                found = fitted_scores(part, own_seed, params, patches)
+                scores.setdefault(name, {})[table.name, seed] = found
         print(table.name, flush=True)
     return scores
 
 
 def text(scores):
-    """Return a table: changes against the whole recipe, their standard error over the tables."""
-    lines = [f"{'':28}{'error':>18}{'better/worse':>14}{'log loss':>18}{'CPU':>8}"]
-    whole = np.array(list(scores["the whole recipe"].values()))
-    for name, of_tables in scores.items():
-        mine = np.array(list(of_tables.values()))
-        ratios = np.log((mine[:, 0] + 5e-4) / (whole[:, 0] + 5e-4))
-        log_losses = np.log(mine[:, 1] / whole[:, 1])
+    """Return changes against the whole recipe, means and standard errors over the tables."""
+    heads = f"{'Brier or 1 - R2':>18}{'better/worse':>14}{'error':>18}{'log loss':>18}{'CPU':>7}"
+    lines = [" " * 27 + heads]
+    whole = of_tables(scores["the whole recipe"])
+    for name, runs in scores.items():
+        risks, errors, log_losses, cpu = (of_tables(runs) - whole).T
         log_losses = log_losses[~np.isnan(log_losses)]
-        cpu = np.exp(np.mean(np.log(mine[:, 2] / whole[:, 2])))
-        counts = f"{(ratios < 0).sum()}/{(ratios > 0).sum()}"
-        lines.append(f"{name:28}{change(ratios):>18}{counts:>14}{change(log_losses):>18}{cpu:8.2f}")
+        counts = f"{(risks < 0).sum()}/{(risks > 0).sum()}"
+        cells = f"{change(risks):>18}{counts:>14}{change(errors):>18}{change(log_losses):>18}"
+        lines.append(f"{name:27}{cells}{np.exp(cpu.mean()):7.2f}")
     return "\n".join(lines)
+
+
+def of_tables(runs):
+    """Return logarithms of the scores, averaged over seeds; a row for each table."""
+    floor = [1e-4, 5e-4, 0, 0]  # an error less among a few thousand rows is chance
+    names = sorted({name for name, _ in runs})
+    return np.array(
+        [
+            np.mean([np.log(np.add(run, floor)) for key, run in runs.items() if key[0] == name], 0)
+            for name in names
+        ]
+    )
 
 
 def change(ratios):
@@ -131,16 +181,21 @@ def main():
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("directory", nargs="?", type=Path)
-    parser.add_argument("--rows", type=int, default=6000)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1])
+    parser.add_argument("--rows", type=int, default=4000)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--variants", nargs="+", choices=list(VARIANTS)[1:], metavar="NAME")
     parser.add_argument("--output", type=Path)
     options = parser.parse_args()
-    tables = [t for t in load(options.directory) if len(t.train) <= options.rows]
+    tables = load(options.directory)
+    variants = ["the whole recipe", *(options.variants or list(VARIANTS)[1:])]
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        report = text(measured(tables, options.seeds))
-    names = ", ".join(table.name for table in tables)
-    report = f"{len(tables)} tables ({names}), seeds {options.seeds}, one thread\n\n{report}\n"
+        report = text(measured(tables, options.rows, options.seeds, variants))
+    report = (
+        f"{len(tables)} tables ({', '.join(table.name for table in tables)}), at most "
+        f"{options.rows} rows to train on, seeds {options.seeds}, one thread; change of the mean "
+        f"and its standard error over the tables\n\n{report}\n"
+    )
     print(report)
     if options.output:
         options.output.write_text(report)

@@ -67,14 +67,14 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
         too sure of themselves. With the value eps, the true one of k classes has the target
         1 - eps, and each of the k - 1 others has eps / (k - 1). Values that would make another
         class as likely as the true one are lowered. What the probabilities lose by it, they get
-        back from the validation rows.
+        back from the held-out rows.
     class_weight : dict, "balanced" or None, default=None
         The weights of the classes, which ``sample_weight`` is multiplied with. A dict holds them by
         class label; a class that it leaves out weighs 1. "balanced" makes them inversely
         proportional to the frequencies of the classes. None weighs all classes alike.
     validation_fraction : float in (0, 1), default=0.2
-        The share of the rows that is held out to choose the networks' weights by, where ``X_val``
-        is not given. Classes keep their proportions.
+        The share of the rows that is held out from each network, where ``X_val`` is not given. The
+        held-out rows choose the weights; every network has others. Classes keep their proportions.
     dtype : "auto", "float32" or "float64", default="auto"
         The floating-point type of training and prediction. "auto" means single precision. In it,
         the prediction for a row may differ in the last digits with the rows around it.
@@ -85,8 +85,8 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
         Whether to print a line for every network that is trained.
     random_state : int, RandomState or None, default=None
         The seed of everything that is drawn: the starting weights, the order of the rows, the units
-        that are dropped and the validation split. The same seed gives the same bits on one machine,
-        with any ``n_jobs``.
+        that are dropped and which rows are held out. The same seed gives the same bits on one
+        machine, with any ``n_jobs``.
 
     Attributes
     ----------
@@ -99,7 +99,8 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
     network_weights_ : ndarray of shape (n_networks_kept,)
         Their weights in the average: positive numbers that sum to 1.
     validation_score_ : float
-        The accuracy of the average on the validation rows.
+        The accuracy of the networks, each on the rows held out from it; with ``X_val``, that of
+        their average there.
     history_ : dict of str to list of float
         The course of training of the network that weighs most: an entry for every epoch, as in
         ``history_`` of :class:`MLPClassifier`.
@@ -127,19 +128,22 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
 
     Each network multiplies its inputs with learnt scales. Every other one also sees where each
     number lies among the quantiles of its column, through learnt piecewise-linear functions, which
-    find thresholds easily (Gorishniy et al. 2022). Training is by AdamW, with a learning rate that
-    rises and falls in cycles of growing length, as in RealMLP (Holzmueller et al. 2024); dropout
-    and weight decay fade out in the second half of training. The number of steps follows from the
-    number of rows, within bounds.
+    find thresholds easily (Gorishniy et al. 2022); a value that repeats often has an edge of its
+    own among them. Training is by AdamW, with a learning rate that rises and falls in cycles of
+    growing length, as in RealMLP (Holzmueller et al. 2024); dropout and weight decay fade out in
+    the second half of training. The number of steps follows from the number of rows, within bounds.
 
-    At the end of every cycle a copy of the network is kept. From all copies of all networks a few
-    are chosen, one after the other and with repetition, so that their average has the least
-    Brier score on the validation rows (Caruana et al. 2004); how often one is chosen is its
-    weight. Last, one exponent makes all probabilities surer
-    or less sure, so that the log loss on the validation rows is least (Guo et al. 2017).
+    At the end of every cycle a copy of the network is kept. Some of the copies are chosen, one
+    after the other and with repetition, so that their average has the least Brier score on held-out
+    rows (Caruana et al. 2004); how often one is chosen is its weight. Half of it comes from the
+    rows held out from the network, half from those of all networks of its kind. The networks
+    themselves are weighted by the Brier score of their kind to the power of -2. Last, one exponent
+    makes all probabilities surer or less sure, so that the log loss on the held-out rows is least
+    (Guo et al. 2017); it is raised by up to a fifth, since an average of networks is less sure than
+    each of them.
 
-    Rows of the validation split serve this choice and the report ``validation_score_``, which
-    therefore is a little too good. A pickle holds the chosen networks and the encoding of the
+    ``validation_score_`` is that of single networks on rows that chose their weights: the average
+    of all, on new rows, is mostly better. A pickle holds the networks and the encoding of the
     table, and no rows of it.
 
     References

@@ -61,8 +61,8 @@ class TabularMLPRegressor(RegressorMixin, TabularRegressorParameters, TabularEst
     dropout : float in [0, 1), default=0.15
         The share of hidden units that are dropped at random in training, in every other network.
     validation_fraction : float in (0, 1), default=0.2
-        The share of the rows that is held out to choose the networks' weights by, where ``X_val``
-        is not given. It is drawn at random.
+        The share of the rows that is held out from each network, where ``X_val`` is not given. The
+        held-out rows choose the weights; every network has others, drawn at random.
     dtype : "auto", "float32" or "float64", default="auto"
         The floating-point type of training and prediction. "auto" means single precision. In it,
         the prediction for a row may differ in the last digits with the rows around it.
@@ -73,8 +73,8 @@ class TabularMLPRegressor(RegressorMixin, TabularRegressorParameters, TabularEst
         Whether to print a line for every network that is trained.
     random_state : int, RandomState or None, default=None
         The seed of everything that is drawn: the starting weights, the order of the rows, the units
-        that are dropped and the validation split. The same seed gives the same bits on one machine,
-        with any ``n_jobs``.
+        that are dropped and which rows are held out. The same seed gives the same bits on one
+        machine, with any ``n_jobs``.
 
     Attributes
     ----------
@@ -84,7 +84,8 @@ class TabularMLPRegressor(RegressorMixin, TabularRegressorParameters, TabularEst
     network_weights_ : ndarray of shape (n_networks_kept,)
         Their weights in the average: positive numbers that sum to 1.
     validation_score_ : float
-        R squared of the average on the validation rows; nan if there is only one.
+        R squared of the networks, each on the rows held out from it; with ``X_val``, that of their
+        average there, or nan if it has only one row.
     history_ : dict of str to list of float
         The course of training of the network that weighs most: an entry for every epoch, as in
         ``history_`` of :class:`MLPRegressor`.
@@ -112,18 +113,19 @@ class TabularMLPRegressor(RegressorMixin, TabularRegressorParameters, TabularEst
 
     Each network multiplies its inputs with learnt scales. Every other one also sees where each
     number lies among the quantiles of its column, through learnt piecewise-linear functions, which
-    find thresholds easily (Gorishniy et al. 2022). Training is by AdamW, with a learning rate that
-    rises and falls in cycles of growing length, as in RealMLP (Holzmueller et al. 2024); dropout
-    and weight decay fade out in the second half of training. The number of steps follows from the
-    number of rows, within bounds.
+    find thresholds easily (Gorishniy et al. 2022); a value that repeats often has an edge of its
+    own among them. Training is by AdamW, with a learning rate that rises and falls in cycles of
+    growing length, as in RealMLP (Holzmueller et al. 2024); dropout and weight decay fade out in
+    the second half of training. The number of steps follows from the number of rows, within bounds.
 
-    At the end of every cycle a copy of the network is kept. From all copies of all networks a few
-    are chosen, one after the other and with repetition, so that their average has the least
-    squared error on the validation rows (Caruana et al. 2004); how often one is chosen is its
-    weight.
+    At the end of every cycle a copy of the network is kept. Some of the copies are chosen, one
+    after the other and with repetition, so that their average has the least squared error on
+    held-out rows (Caruana et al. 2004); how often one is chosen is its weight. Half of it comes
+    from the rows held out from the network, half from those of all networks of its kind. The
+    networks themselves are weighted by the squared error of their kind to the power of -4.
 
-    Rows of the validation split serve this choice and the report ``validation_score_``, which
-    therefore is a little too good. A pickle holds the chosen networks and the encoding of the
+    ``validation_score_`` is that of single networks on rows that chose their weights: the average
+    of all, on new rows, is mostly better. A pickle holds the networks and the encoding of the
     table, and no rows of it.
 
     References
