@@ -83,7 +83,7 @@ VARIANTS = {
     "plain networks only": ({}, [lambda: one_kind(False)]),
     "piecewise networks only": ({}, [lambda: one_kind(True)]),
     "edges at quantiles only": ({}, [lambda: patch.object(piecewise, "_edges", quantile_edges)]),
-    "16 bins": ({}, [lambda: patch.object(base, "N_BINS", 16)]),
+    "16 bins for 32": ({}, [lambda: patch.object(base, "N_BINS", 16)]),
     "without learnt scales": ({}, [lambda: patch.object(training, "_SCALE_RATE", 0.0)]),
     "without fading": ({}, [lambda: patch.object(members.Fade, "begin_epoch", lambda *_: None)]),
     "without dropout": ({"dropout": 0.0}, []),

@@ -19,7 +19,7 @@ from skdeep.estimators.tabular.selection import HeldOut, ensemble_weights, poole
 from skdeep.estimators.tabular.training import Recipe, seeds, shared_params, sizes_for, trained
 from skdeep.preprocessing.encoding import TableEncoder
 
-N_BINS = 16
+N_BINS = 32
 CONSTRAINTS = {
     "n_networks": Number(1, integer=True),
     "effort": Number(0, closed="neither"),
