@@ -7,6 +7,7 @@ import numpy as np
 from skdeep.preprocessing.piecewise import PiecewiseLinearEncoder
 from skdeep.preprocessing.scaling import SmoothScaler
 
+MOST_LEVELS = 100  # of a column that get an input of their own
 _ROWS_FOR_QUANTILES = 200_000
 _ROWS_AT_ONCE = 2**16  # so that what is made in double precision on the way stays small
 
@@ -18,16 +19,21 @@ class Levels:
     ----------
     column : Column
         The column in training.
-    most : int
-        How many levels get an input of their own.
+    most : int or None
+        How many levels are kept; None for all.
     """
 
     def __init__(self, column, most):
         levels, counts = np.unique(column.values[~column.missing], return_counts=True)
         self.n_known = len(levels)
         self.has_missing = bool(column.missing.any())
-        chosen = np.sort(np.argsort(-counts, kind="stable")[:most])
-        self.levels = levels[chosen]
+        by_count = np.argsort(-counts, kind="stable")
+        self.levels = levels[np.sort(by_count[:most])]
+        self._counts = counts[by_count]
+
+    def left_out(self, most):
+        """Return the share of rows whose level is not among so many."""
+        return self._counts[most:].sum() / max(1, self._counts.sum())
 
     @property
     def is_binary(self):
@@ -72,13 +78,11 @@ class TableEncoder:
         Which columns hold categories.
     n_bins : int
         The bins that positions count.
-    max_levels : int
-        The most levels of a column that get an input of their own.
     """
 
-    def __init__(self, is_category, n_bins=16, max_levels=100):
+    def __init__(self, is_category, n_bins=16):
         self.is_category = list(is_category)
-        self.n_bins, self.max_levels = n_bins, max_levels
+        self.n_bins = n_bins
 
     def _split(self, columns):
         pairs = list(zip(columns, self.is_category, strict=True))
@@ -88,7 +92,7 @@ class TableEncoder:
     def fit(self, columns, rows):
         """Learn from some rows of the columns."""
         numbers, categories = self._split(columns)
-        self._levels = [Levels(column.take(rows), self.max_levels) for column in categories]
+        self._levels = [Levels(column.take(rows), MOST_LEVELS) for column in categories]
         self._kept, self._gaps = [], []
         for j, column in enumerate(numbers):
             known = column.values[rows]

@@ -18,6 +18,7 @@ from skdeep.estimators.tabular.parts import Fold, Part, folds
 from skdeep.estimators.tabular.selection import HeldOut, ensemble_weights, pooled, sureness
 from skdeep.estimators.tabular.training import Recipe, seeds, shared_params, sizes_for, trained
 from skdeep.preprocessing.encoding import TableEncoder
+from skdeep.preprocessing.statistics import TargetStatistics
 
 N_BINS = 32
 CONSTRAINTS = {
@@ -121,10 +122,9 @@ class TabularEstimator(BaseEstimator):
         y = self._learn_targets(y, len(columns[0].values))
         weights = self._weights(sample_weight, y, "sample_weight")
         split_seed, *network_seeds = seeds(random_state, self.n_networks + 1)
-        parts = self._folds(columns, y, weights, validation, split_seed)
-        self._encoder = TableEncoder(self._is_category, N_BINS)
-        self._encoder.fit(*Part.of(columns, y, weights)[:2])
         self._settle(y if weights is None else y[weights > 0])
+        columns = self._learn_table(columns, y, weights, split_seed)
+        parts = self._folds(columns, y, weights, validation, split_seed)
         networks, held_out = self._train(parts, network_seeds)
         self._weigh(networks, held_out, validation[0] is not None)
         return self
@@ -163,8 +163,17 @@ class TabularEstimator(BaseEstimator):
             check_finite(columns_val, self._is_category, getattr(self, "feature_names_in_", None))
         y_val = self._encode_validation(y_val, len(columns_val[0].values))
         weights_val = self._weights(sample_weight_val, y_val, "sample_weight_val")
-        held_out = Part.of(columns_val, y_val, weights_val)
+        held_out = Part.of(self._statistics.transform(columns_val), y_val, weights_val)
         return [Fold(Part.of(columns, y, weights), held_out)] * self.n_networks
+
+    def _learn_table(self, columns, y, weights, seed):
+        """Learn how the table becomes inputs; return its columns, those of statistics with them."""
+        rows = Part.of(columns, y, weights).rows
+        self._statistics = TargetStatistics(self._is_category, seed)
+        columns = self._statistics.fit_transform(columns, rows, self._to_average(y))
+        numbers = [False] * self._statistics.n_columns
+        self._encoder = TableEncoder([*self._is_category, *numbers], N_BINS).fit(columns, rows)
+        return columns
 
     # -- training ------------------------------------------------------------------------------
 
@@ -236,7 +245,7 @@ class TabularEstimator(BaseEstimator):
         check_is_fitted(self)
         columns = self._columns(X, reset=False)
         check_finite(columns, self._is_category, getattr(self, "feature_names_in_", None))
-        return self._encoder.transform(columns)
+        return self._encoder.transform(self._statistics.transform(columns))
 
     def _mean_prediction(self, X):
         """Return the weighted average of the networks' predictions."""

@@ -120,8 +120,11 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
     median and quartiles, and what lies far out is bounded smoothly; gaps take the place of the
     median, beside an input that tells of them. Categories get an input for each of their most
     frequent levels, a missing value being a level of its own where training has seen one; rarer and
-    unknown levels leave these inputs zero. Columns that are constant or empty in training have no
-    effect, but gaps in a constant one have. Infinity and times are errors that name the column.
+    unknown levels leave these inputs zero. Where the 100 most frequent levels leave out more than a
+    twentieth of the rows, the share of each class in the row's level is a number beside them, taken
+    over other rows than its own and without weights (Micci-Barreca 2001). Columns that are constant
+    or empty in training have no effect, but gaps in a constant one have. Infinity and times are
+    errors that name the column.
 
     Where a row has one label, that is a class, the loss is the cross-entropy with softened targets;
     where it may have several, the same for each of them.
@@ -156,6 +159,9 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
 
     Caruana, Niculescu-Mizil, Crew and Ksikes (2004), "Ensemble selection from libraries of models",
     ICML.
+
+    Micci-Barreca (2001), "A preprocessing scheme for high-cardinality categorical attributes in
+    classification and prediction problems", SIGKDD Explorations 3.
 
     Guo, Pleiss, Sun and Weinberger (2017), "On calibration of modern neural networks",
     arXiv:1706.04599.
@@ -264,6 +270,10 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
     def _as_outputs(self, y):
         """Return targets in the shape of predictions."""
         return y if self._has_labels else np.eye(len(self._task.classes))[y]
+
+    def _to_average(self, y):
+        """Return what statistics by level are of: labels, or all classes but the first."""
+        return y if self._has_labels else self._as_outputs(y)[:, 1:]
 
     def _settle(self, y):
         """Learn nothing more from the targets."""

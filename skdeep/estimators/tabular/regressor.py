@@ -105,8 +105,11 @@ class TabularMLPRegressor(RegressorMixin, TabularRegressorParameters, TabularEst
     median and quartiles, and what lies far out is bounded smoothly; gaps take the place of the
     median, beside an input that tells of them. Categories get an input for each of their most
     frequent levels, a missing value being a level of its own where training has seen one; rarer and
-    unknown levels leave these inputs zero. Columns that are constant or empty in training have no
-    effect, but gaps in a constant one have. Infinity and times are errors that name the column.
+    unknown levels leave these inputs zero. Where the 100 most frequent levels leave out more than a
+    twentieth of the rows, the mean target in the row's level is a number beside them, taken over
+    other rows than its own and without weights (Micci-Barreca 2001). Columns that are constant or
+    empty in training have no effect, but gaps in a constant one have. Infinity and times are errors
+    that name the column.
 
     The loss is the squared error. Targets are learnt in units of their own spread, so that their
     scale does not matter, and predictions stay within the range of the targets in training.
@@ -138,6 +141,9 @@ class TabularMLPRegressor(RegressorMixin, TabularRegressorParameters, TabularEst
 
     Caruana, Niculescu-Mizil, Crew and Ksikes (2004), "Ensemble selection from libraries of models",
     ICML.
+
+    Micci-Barreca (2001), "A preprocessing scheme for high-cardinality categorical attributes in
+    classification and prediction problems", SIGKDD Explorations 3.
 
     Examples
     --------
@@ -236,6 +242,10 @@ class TabularMLPRegressor(RegressorMixin, TabularRegressorParameters, TabularEst
     def _as_outputs(self, y):
         """Return targets in the shape and the units of predictions."""
         return self._scaled(y.reshape(len(y), -1).astype(np.float64))
+
+    def _to_average(self, y):
+        """Return what statistics by level are of."""
+        return self._as_outputs(y)
 
     def _scaled(self, values):
         """Return values in units of the spread, seen from the middle of their range."""

@@ -145,10 +145,24 @@ def test_ten_thousand_categories():
     y = (codes == codes.min()) ^ (X["b"] > 2)
     params = {"n_networks": 1, "effort": 0.01, "hidden_layer_sizes": (8,)}
     model = small(TabularMLPClassifier, **params).fit(X, y)
-    assert model.networks_[0].coefs_[0].shape == (101, 8)  # 100 frequent levels, and b
+    assert model.networks_[0].coefs_[0].shape == (102, 8)  # 100 levels, b, the mean of y
     assert model.score(X, y) > 0.9
     unique = pd.DataFrame({"a": [f"row {i}" for i in range(n)], "b": X["b"]})
     assert np.isfinite(outputs(small(TabularMLPClassifier, **params).fit(unique, y), unique)).all()
+
+
+@every_estimator
+def test_levels_too_many_for_inputs_are_learnt_by_their_mean_target(cls):
+    rng = np.random.default_rng(0)
+    codes = rng.integers(0, 1000, 6_000)
+    effects = rng.choice([-1.0, 1.0], 1000)
+    X = pd.DataFrame({"code": [f"code {code}" for code in codes], "x": rng.standard_normal(6_000)})
+    y = effects[codes] if cls is TabularMLPRegressor else np.where(effects[codes] > 0, "yes", "no")
+    params = {"n_networks": 1, "effort": 0.1, "hidden_layer_sizes": (8,)}
+    model = small(cls, **params).fit(X[:5_000], y[:5_000])
+    assert model.score(X[5_000:], y[5_000:]) > 0.7
+    own = small(cls, **params).fit(X[:4_000], y[:4_000], X_val=X[4_000:5_000], y_val=y[4_000:5_000])
+    assert own.validation_score_ > 0.7
 
 
 def test_long_texts_are_levels_like_others():

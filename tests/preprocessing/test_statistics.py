@@ -1,0 +1,87 @@
+"""Mean targets by level, for columns with very many levels."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from skdeep.preprocessing.statistics import TargetStatistics
+from skdeep.preprocessing.tables import Column
+
+N = 3_000
+
+
+def column(codes, missing=None, is_category=True):
+    missing = np.zeros(len(codes), bool) if missing is None else missing
+    return Column(np.asarray(codes).astype(str), missing, is_category)
+
+
+def many(seed=0, n_levels=300):
+    """A column of many levels, and targets that depend on the level."""
+    rng = np.random.default_rng(seed)
+    codes = rng.integers(0, n_levels, N)
+    effects = rng.standard_normal(n_levels)
+    return codes, effects, (effects[codes] + 0.1 * rng.standard_normal(N)).reshape(-1, 1)
+
+
+def test_means_by_level_stand_behind_the_table():
+    codes, effects, targets = many()
+    statistics = TargetStatistics([True], seed=0)
+    columns = statistics.fit_transform([column(codes)], np.arange(N), targets)
+    assert len(columns) == 2
+    assert not columns[1].is_category
+    assert statistics.n_columns == 1
+    assert np.corrcoef(columns[1].values, effects[codes])[0, 1] > 0.98
+    new = statistics.transform([column([5, 17, 99_999])])[1].values
+    assert_allclose(new[:2], effects[[5, 17]], atol=0.3)
+    assert new[2] == pytest.approx(targets.mean(), abs=1e-9)  # a level that training did not see
+
+
+def test_a_row_does_not_know_its_own_target():
+    codes, _, targets = many()
+    rows = np.arange(N)
+    before = TargetStatistics([True], 0).fit_transform([column(codes)], rows, targets)[1].values
+    changed = targets.copy()
+    changed[7] += 1e6
+    after = TargetStatistics([True], 0).fit_transform([column(codes)], rows, changed)[1].values
+    assert after[7] == before[7]
+    others = np.flatnonzero(codes == codes[7])
+    assert (after[others] > before[others]).any()
+
+
+def test_few_levels_have_inputs_of_their_own():
+    rng = np.random.default_rng(0)
+    rare = np.where(rng.random(N) < 0.03, rng.integers(100, 400, N), rng.integers(0, 90, N))
+    for codes in (rng.integers(0, 100, N), rare):
+        statistics = TargetStatistics([True], 0)
+        columns = [column(codes)]
+        assert statistics.fit_transform(columns, np.arange(N), np.ones((N, 1))) is columns
+        assert statistics.n_columns == 0
+        assert statistics.transform(columns) is columns
+
+
+def test_only_some_rows_and_several_outputs():
+    codes, _, targets = many()
+    other = Column(np.linspace(0, 1, N), np.zeros(N, bool), False)
+    targets = np.column_stack([targets, -targets])
+    rows = np.arange(0, N, 2)
+    statistics = TargetStatistics([False, True], 0)
+    columns = statistics.fit_transform([other, column(codes)], rows, targets)
+    assert len(columns) == 4
+    assert_array_equal(np.isnan(columns[2].values), np.arange(N) % 2 == 1)
+    assert_allclose(columns[2].values[rows], -columns[3].values[rows])
+    poisoned = targets.copy()
+    poisoned[1::2] = 1e9
+    again = TargetStatistics([False, True], 0)
+    assert_array_equal(
+        again.fit_transform([other, column(codes)], rows, poisoned)[2].values, columns[2].values
+    )
+
+
+def test_missing_values_are_a_level():
+    codes, _, targets = many()
+    missing = np.arange(N) % 10 == 0
+    targets[missing] += 50
+    statistics = TargetStatistics([True], 0)
+    statistics.fit_transform([column(codes, missing)], np.arange(N), targets)
+    seen, gone = statistics.transform([column([1, 1], np.array([False, True]))])[1].values
+    assert gone - seen > 40
