@@ -2,9 +2,9 @@
 
 A made table: two classes that depend on smooth effects of numbers, one of them very skewed, and on
 thirty towns; five percent of all cells are missing. In the mean over five splits the tabular
-estimator was as good as gradient boosting, and well ahead of a network behind the usual
-preprocessing. It trains four networks and keeps those that predict validation rows best together,
-some of them as they were before the end of training.
+estimator was a little ahead of gradient boosting, and well ahead of a network behind the usual
+preprocessing. It trains four networks and averages them as they were at several moments of their
+training, weighted by what they predict on rows that were held out.
 """
 
 import matplotlib.pyplot as plt
@@ -48,10 +48,13 @@ for name, model in models.items():
     left.bar(name, np.mean(scores), alpha=0.5)
     left.plot([name] * len(scores), scores, "k.")
 left.set(ylim=(0.7, None), ylabel="accuracy on test rows", title="five splits, and their mean")
+places = []
 for place, network in enumerate(model.networks_):
     kind = "numbers in pieces" if network.coefs_[0].ndim == 3 else "plain numbers"
-    label = f"{place + 1}: {kind}, dropout {network.dropout:g}"
+    label = f"{kind}, dropout {network.dropout:g}"
+    label += f", {places.count(label) + 1}"
+    places.append(label.rpartition(",")[0])
     right.barh(label, model.network_weights_[place], color="C2", alpha=0.5)
-right.set(xlabel="weight in the average", title="the networks kept in the last split")
+right.set(xlabel="weight in the average", title="moments of the networks, last split")
 right.invert_yaxis()
 plt.show()
