@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 
 from skdeep.inspection import ActivationDisplay
 
-display = ActivationDisplay.from_registry().plot()
+display = ActivationDisplay.from_registry()
 for name, slopes in display.derivatives.items():
     print(f"{name}, largest slope: {slopes.max():.2f}")
     print(f"{name}, slope at -4 and at 4: {slopes[0]:.2g}, {slopes[-1]:.2g}")

@@ -27,7 +27,7 @@ X_train, X_test, y_train, y_test = train_test_split(
 
 def correlation(network):
     """Return the mean absolute correlation of two hidden units' outputs on the test images."""
-    display = ActivationStatisticsDisplay.from_estimator(network, X_test)
+    display = ActivationStatisticsDisplay.from_estimator(network, X_test, draw=False)
     outputs = next(iter(display.outputs.values()))[0]
     pairs = np.corrcoef(outputs[:, outputs.std(axis=0) > 0], rowvar=False)
     return np.mean(abs(pairs[np.triu_indices_from(pairs, k=1)]))

@@ -28,7 +28,7 @@ X = StandardScaler().fit_transform(X)
 outputs, losses = {}, {}
 for name, init in STARTS.items():
     display = ActivationStatisticsDisplay.from_inits(
-        [init], X=X, hidden_layer_sizes=SIZES, random_state=0
+        [init], X=X, hidden_layer_sizes=SIZES, random_state=0, draw=False
     )
     layers = display.outputs[str(init)]
     network = MLPClassifier(SIZES, "tanh", init=init, alpha=0, max_iter=30, random_state=0)

@@ -22,7 +22,9 @@ late = record_path(network, X, y, epochs=300)
 
 def excess(index):
     """Return by which share the present loss is above the lowest of the slice."""
-    shown = LossCurveSliceDisplay.from_estimator(late.estimator, X, y, index=index, n_points=41)
+    shown = LossCurveSliceDisplay.from_estimator(
+        late.estimator, X, y, index=index, n_points=41, draw=False
+    )
     return shown.present_loss / shown.losses.min() - 1
 
 
@@ -31,19 +33,20 @@ print(f"largest excess of the loss over the lowest of a slice: {max(excesses):.2
 
 figure, axes = plt.subplots(1, 3, figsize=(14, 4.5), layout="constrained")
 for path, epochs in ((early, 1), (late, 300)):
-    shown = LossCurveSliceDisplay.from_estimator(path.estimator, X, y, index=(6, 1), span=4)
-    shown.plot(axes[0])
+    shown = LossCurveSliceDisplay.from_estimator(
+        path.estimator, X, y, index=(6, 1), span=4, ax=axes[0]
+    )
     shown.line_.set_label(f"after epoch {epochs}")
     print(f"loss after epoch {epochs}: {shown.present_loss:.3f}")
 axes[0].legend()
 axes[0].set(title="along one weight", yscale="log")
-over_two = LossSurfaceDisplay.from_estimator(
-    late.estimator, X, y, directions=[(0, (6, 1)), (0, (9, 1))], span=4
+LossSurfaceDisplay.from_estimator(
+    late.estimator, X, y, directions=[(0, (6, 1)), (0, (9, 1))], span=4, ax=axes[1]
 )
-over_two.plot(axes[1]).ax_.set_title("over two weights")
-over_path = LossSurfaceDisplay.from_estimator(
-    late.estimator, X, y, directions="path", path=late.parameters
+axes[1].set_title("over two weights")
+LossSurfaceDisplay.from_estimator(
+    late.estimator, X, y, directions="path", path=late.parameters, ax=axes[2]
 )
-over_path.plot(axes[2]).ax_.set_title("over the plane of training")
+axes[2].set_title("over the plane of training")
 figure.suptitle("Training went downhill into a valley, along single weights and over two")
 plt.show()

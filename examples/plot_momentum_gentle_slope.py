@@ -13,8 +13,9 @@ from skdeep.inspection import OptimizerPathDisplay
 
 RATE, N_STEPS = 0.1, 350
 
+figure, axes = plt.subplots(1, 2, figsize=(9, 4.5), layout="constrained")
 display = OptimizerPathDisplay.from_surface(
-    "gentle_slope", ["sgd", "momentum"], learning_rate=RATE, n_steps=N_STEPS
+    "gentle_slope", ["sgd", "momentum"], learning_rate=RATE, n_steps=N_STEPS, ax=axes
 )
 steps = {}
 for name, path in display.paths.items():
@@ -25,8 +26,6 @@ for name, path in display.paths.items():
     print(f"{name}, steps until a thousandth of the first loss: {steps[name]}")
     print(f"{name}, longest step over the first: {lengths.max() / lengths[0]:.2f}")
 
-figure, axes = plt.subplots(1, 2, figsize=(9, 4.5), layout="constrained")
-display.plot(axes)
 axes[1].set(yscale="log", ylim=(1e-4, 3), xlabel="step", ylabel="loss", title="loss by step")
 axes[1].axhline(display.heights["sgd"][0] / 1000, color="grey", linestyle=":")
 axes[1].text(110, 9e-4, "a thousandth of the first", color="grey")

@@ -22,7 +22,7 @@ def steps_needed(heights):
 
 
 runs = [
-    OptimizerPathDisplay.from_surface("ravine", NAMES, learning_rate=rate, n_steps=1000)
+    OptimizerPathDisplay.from_surface("ravine", NAMES, learning_rate=rate, n_steps=1000, draw=False)
     for rate in RATES
 ]
 counts = {name: [steps_needed(run.heights[name]) for run in runs] for name in NAMES}
@@ -32,8 +32,7 @@ for name in NAMES:
     print(f"{name}, steps with the rate {RATES[7]:.3g}: {counts[name][7]}")
 
 figure, axes = plt.subplots(1, 2, figsize=(9, 4.5), layout="constrained")
-display = OptimizerPathDisplay.from_surface("ravine", NAMES, learning_rate=best, n_steps=60)
-display.plot(axes)
+OptimizerPathDisplay.from_surface("ravine", NAMES, learning_rate=best, n_steps=60, ax=axes)
 axes[1].remove()
 ax = figure.add_subplot(1, 2, 2)
 for name in NAMES:

@@ -16,7 +16,7 @@ NAMES, RATES, N_STEPS = ["momentum", "nesterov"], np.logspace(-2, 0, 15), 100
 
 def run(rate):
     return OptimizerPathDisplay.from_surface(
-        "gentle_slope", NAMES, learning_rate=rate, n_steps=N_STEPS
+        "gentle_slope", NAMES, learning_rate=rate, n_steps=N_STEPS, draw=False
     )
 
 

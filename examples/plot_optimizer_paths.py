@@ -17,8 +17,7 @@ OPTIMIZERS = ["sgd", "momentum", "nesterov", "rmsprop", "adam"]
 
 figure, axes = plt.subplots(2, 5, figsize=(13, 5.5), layout="constrained")
 for surface, (top, bottom) in zip(SURFACES, axes.T, strict=True):
-    display = OptimizerPathDisplay.from_surface(surface, OPTIMIZERS, n_steps=100)
-    display.plot([top, bottom])
+    display = OptimizerPathDisplay.from_surface(surface, OPTIMIZERS, ax=[top, bottom])
     top.set_title(surface.replace("_", " "))
     bottom.set_title("")
     bottom.get_legend().remove()

@@ -30,7 +30,7 @@ def fit(activation, n_units, seed):
 
 def learnt_slopes(network):
     """Return the slopes left of zero, layer by layer: outputs over weighted sums."""
-    display = ActivationStatisticsDisplay.from_estimator(network, X_test)
+    display = ActivationStatisticsDisplay.from_estimator(network, X_test, draw=False)
     outputs = next(iter(display.outputs.values()))
     layers = zip([X_test, *outputs], outputs, network.coefs_, network.intercepts_, strict=False)
     for inputs, output, weights, bias in layers:

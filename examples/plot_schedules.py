@@ -10,9 +10,8 @@ import matplotlib.pyplot as plt
 
 from skdeep.inspection import LearningRateDisplay
 
-display = LearningRateDisplay.from_schedules(epochs=50, steps_per_epoch=20)
 figure, ax = plt.subplots(figsize=(9, 7), layout="constrained")
-display.plot(ax)
+display = LearningRateDisplay.from_schedules(epochs=50, steps_per_epoch=20, ax=ax)
 figure.suptitle("The learning rate under every schedule, with learning_rate_init=0.1")
 for name, rates in display.rates.items():
     print(f"{name}, first, highest and last rate: {rates[0]:.4f} {rates.max():.4f} {rates[-1]:.6f}")

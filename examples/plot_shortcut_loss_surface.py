@@ -24,7 +24,7 @@ def surface(skip_connections, seed):
     network = MLPClassifier((32,) * 20, skip_connections=skip_connections, alpha=0, max_iter=60)
     network.set_params(n_iter_no_change=np.inf, random_state=seed).fit(X, y)
     return LossSurfaceDisplay.from_estimator(
-        network, X[:300], y[:300], n_points=31, random_state=seed
+        network, X[:300], y[:300], n_points=31, random_state=seed, draw=False
     )
 
 

@@ -28,7 +28,7 @@ for ax, (name, init) in zip(axes, STARTS.items(), strict=True):
     accuracy = network.score(X_test, y_test)
     print(f"{name}, share of hidden units equal to another after training: {equal:.2f}")
     print(f"{name}, accuracy on test images: {accuracy:.3f}")
-    display = ActivationStatisticsDisplay.from_estimator(network, X_test[:60])
+    display = ActivationStatisticsDisplay.from_estimator(network, X_test[:60], draw=False)
     outputs = next(iter(display.outputs.values()))[0]
     picture = ax.imshow(outputs, cmap="RdBu_r", vmin=-1, vmax=1, aspect="auto")
     ax.set(title=f"start: {name}\naccuracy {accuracy:.2f}", xlabel="unit of the first layer")

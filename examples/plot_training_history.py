@@ -23,7 +23,7 @@ for rate, column in zip((0.001, 0.1), axes.T, strict=True):
     network.set_params(n_iter_no_change=np.inf)
     network.fit(X_train, y_train, X_val=X_val, y_val=y_val)
     diagnosis = diagnose(network, X_train, y_train)
-    TrainingHistoryDisplay.from_estimator(network).plot(column)
+    TrainingHistoryDisplay.from_estimator(network, ax=column)
     found = sorted({finding.kind for finding in diagnosis}) or ["nothing conspicuous"]
     column[0].set_title(f"rate {rate}: {', '.join(found)}")
     print(f"rate {rate}, validation accuracy: {network.validation_scores_[-1]:.3f}")

@@ -28,7 +28,7 @@ for half, epochs in zip(figure.subfigures(1, 2), [0, 60], strict=True):
     rate = 0.003 if epochs else 1e-12  # a rate of almost nothing leaves the start
     network = MLPClassifier((16,), alpha=0.01, learning_rate_init=rate, random_state=0)
     network.set_params(max_iter=max(epochs, 1), n_iter_no_change=np.inf).fit(X_train, y_train)
-    display = WeightImageDisplay.from_estimator(network).plot(half.subplots(4, 4))
+    display = WeightImageDisplay.from_estimator(network, ax=half.subplots(4, 4))
     correlation = neighbours_correlation(display.images)
     accuracy = network.score(X_test, y_test)
     title = f"after {epochs} epochs: accuracy {accuracy:.2f},\ncorrelation {correlation:.2f}"

@@ -123,19 +123,33 @@ def _():
     model, tied = classifier(label_smoothing=0.1).fit(X, y), autoencoder().fit(X)
     way = record_path(model, X, y, epochs=4)
     on_way = {"directions": "path", "path": way.parameters, "n_points": 4}
-    paths = OptimizerPathDisplay.from_surface("ravine", n_steps=30)
+    paths = OptimizerPathDisplay.from_surface("ravine", n_steps=30, draw=False)
     return {
-        **shown(LossSurfaceDisplay.from_estimator(model, X, y, n_points=4, random_state=0), "a: "),
-        **shown(LossSurfaceDisplay.from_estimator(tied, X, n_points=4, random_state=0), "b: "),
-        **shown(LossSurfaceDisplay.from_estimator(way.estimator, X, y, **on_way), "way: "),
-        **shown(LossCurveSliceDisplay.from_estimator(model, X, y, n_points=9), "slice: "),
+        **shown(
+            LossSurfaceDisplay.from_estimator(model, X, y, n_points=4, random_state=0, draw=False),
+            "a: ",
+        ),
+        **shown(
+            LossSurfaceDisplay.from_estimator(tied, X, n_points=4, random_state=0, draw=False),
+            "b: ",
+        ),
+        **shown(
+            LossSurfaceDisplay.from_estimator(way.estimator, X, y, **on_way, draw=False), "way: "
+        ),
+        **shown(
+            LossCurveSliceDisplay.from_estimator(model, X, y, n_points=9, draw=False), "slice: "
+        ),
         **{f"path {key}": value for key, value in paths.paths.items()},
         **{f"height {key}": value for key, value in paths.heights.items()},
-        **shown(ActivationDisplay.from_registry(), "activation: "),
-        **shown(LearningRateDisplay.from_schedules(epochs=10, steps_per_epoch=5), "rate: "),
+        **shown(ActivationDisplay.from_registry(draw=False), "activation: "),
+        **shown(
+            LearningRateDisplay.from_schedules(epochs=10, steps_per_epoch=5, draw=False), "rate: "
+        ),
         "outputs": [
             np.asarray(layer)
-            for layers in ActivationStatisticsDisplay.from_estimator(model, X).outputs.values()
+            for layers in ActivationStatisticsDisplay.from_estimator(
+                model, X, draw=False
+            ).outputs.values()
             for layer in layers
         ],
     }

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from skdeep.inspection._estimators import network_estimator, transformed
+from skdeep.inspection._estimators import network_estimator, transformed, transformed_targets
 from skdeep.network import Network
 from skdeep.network.prediction import block_rows
 from skdeep.training import Validation
@@ -18,7 +18,7 @@ class EstimatorObjective:
 
     Parameters
     ----------
-    estimator : estimator or Pipeline
+    estimator : estimator, or what holds one
     X, y : array-like
         The data as the estimator takes them.
     sample_weight : array-like of shape (n_samples,) or None
@@ -34,7 +34,8 @@ class EstimatorObjective:
     def __init__(self, estimator, X, y, sample_weight=None):
         last = network_estimator(estimator)
         double = np.dtype(np.float64)
-        data = last._training_data(transformed(estimator, X), y, sample_weight, double)
+        X, y = transformed(estimator, X), transformed_targets(estimator, y)
+        data = last._training_data(X, y, sample_weight, double)
         self.penalty = last._plan().training.penalty
         self.present = last._network.parameters.astype(np.float64)
         self.network = in_double(last._network.architecture, self.present.copy())
@@ -57,13 +58,9 @@ class EstimatorObjective:
         index : tuple of int, or int
             The place in the layer's ``coefs_``; an integer means one of its ``intercepts_``.
         """
-        places = in_double(self.network.architecture, np.arange(len(self.present), dtype=float))
         is_weight = isinstance(index, tuple)
-        arrays = places.of_kind("weight" if is_weight else "bias")
-        if not -len(arrays) <= layer < len(arrays):
-            raise ValueError(f"layer must be one of the {len(arrays)} layers, got {layer!r}.")
+        array = self._places("weight" if is_weight else "bias", layer)
         name = f"{'coefs_' if is_weight else 'intercepts_'}[{layer}]"
-        array = arrays[layer]
         try:
             return int(array[index])
         except (IndexError, TypeError) as error:
@@ -71,6 +68,18 @@ class EstimatorObjective:
                 f"index must name one entry of {name}, of shape {array.shape}: a tuple of "
                 f"integers for a weight, an integer for a bias; got {index!r}."
             ) from error
+
+    def first_weight(self, layer):
+        """Return the index of the first weight of a layer, whatever the shape of its weights."""
+        return (0,) * self._places("weight", layer).ndim
+
+    def _places(self, kind, layer):
+        """Return the places of a layer's parameters of a kind in the flat vector."""
+        places = in_double(self.network.architecture, np.arange(len(self.present), dtype=float))
+        arrays = places.of_kind(kind)
+        if not -len(arrays) <= layer < len(arrays):
+            raise ValueError(f"layer must be one of the {len(arrays)} layers, got {layer!r}.")
+        return arrays[layer]
 
 
 def in_double(architecture, parameters):

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.model_selection._search import BaseSearchCV
 from sklearn.pipeline import Pipeline
 
 from skdeep.estimators.base import BaseNetwork
@@ -17,4 +19,6 @@ if TYPE_CHECKING:
 # quoted, since matplotlib is loaded by ``plot`` and not before
 ManyAxes: TypeAlias = "Axes | Sequence[Axes] | np.ndarray | None"
 
-NetworkLike: TypeAlias = "BaseNetwork | TabularEstimator | Pipeline"
+NetworkLike: TypeAlias = (
+    "BaseNetwork | TabularEstimator | Pipeline | BaseSearchCV | TransformedTargetRegressor"
+)

@@ -10,14 +10,14 @@ from sklearn.utils import check_random_state
 from skdeep._typing import ArrayLike, MatrixLike, Self
 from skdeep.activations import ACTIVATIONS, Activation, Identity
 from skdeep.initializers import INITIALIZERS, Initializer
+from skdeep.inspection._display import Display
 from skdeep.inspection._estimators import network_estimator, transformed
-from skdeep.inspection._plotting import many_axes
 from skdeep.inspection._types import ManyAxes, NetworkLike
 from skdeep.losses import SquaredError
 from skdeep.network import Architecture, Dense, Network, Stage
 
 
-class ActivationStatisticsDisplay:
+class ActivationStatisticsDisplay(Display):
     """Histograms of the outputs of every hidden layer: a row a network, a column a layer.
 
     Parameters
@@ -27,7 +27,7 @@ class ActivationStatisticsDisplay:
 
     Attributes
     ----------
-    axes_ : ndarray of Axes of shape (n_networks, n_layers)
+    ax_, axes_ : ndarray of Axes of shape (n_networks, n_layers)
     figure_ : Figure
     bars_ : dict of str to list of BarContainer
         The histograms, a list of layers for every network.
@@ -48,15 +48,30 @@ class ActivationStatisticsDisplay:
         self.outputs = outputs
 
     @classmethod
-    def from_estimator(cls, estimator: NetworkLike, X: MatrixLike) -> Self:
-        """Compute the outputs of a fitted estimator's hidden layers.
+    def from_estimator(
+        cls,
+        estimator: NetworkLike,
+        X: MatrixLike,
+        *,
+        bins: int = 40,
+        ax: ManyAxes = None,
+        draw: bool = True,
+    ) -> Self:
+        """Draw the outputs of a fitted estimator's hidden layers.
 
         Parameters
         ----------
-        estimator : estimator or Pipeline
-            A fitted estimator of skdeep, or a pipeline that ends in one.
+        estimator : estimator
+            A fitted estimator of skdeep, a pipeline that ends in one, or a search or a
+            TransformedTargetRegressor around one.
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
             The inputs.
+        bins : int, default=40
+            The number of bars of a histogram.
+        ax : Axes, array-like of Axes or None, default=None
+            Where to draw, as in ``plot``.
+        draw : bool, default=True
+            Whether to draw; False only computes, and ``plot`` draws later.
 
         Returns
         -------
@@ -69,13 +84,15 @@ class ActivationStatisticsDisplay:
         ValueError
             If X does not suit it, or there are no hidden layers.
         """
+        cls._check_drawing(draw, ax)
         last = network_estimator(estimator)
         network = last._network
         if len(network.weighted) < 2:
             raise ValueError("estimator has no hidden layers, so there is nothing to show.")
         X = last._checked(transformed(estimator, X))
         X = X.astype(network.dtype, copy=False)
-        return cls({type(last).__name__: _hidden_outputs(network, X)})
+        display = cls({type(last).__name__: _hidden_outputs(network, X)})
+        return display._drawn(draw, ax, bins=bins)
 
     @classmethod
     def from_inits(
@@ -86,8 +103,11 @@ class ActivationStatisticsDisplay:
         X: ArrayLike | None = None,
         hidden_layer_sizes: Sequence[int] = (100,) * 5,
         random_state: int | np.random.RandomState | None = None,
+        bins: int = 40,
+        ax: ManyAxes = None,
+        draw: bool = True,
     ) -> Self:
-        """Compute the outputs of untrained networks that differ in their initializer.
+        """Draw the outputs of untrained networks that differ in their initializer.
 
         Parameters
         ----------
@@ -102,6 +122,12 @@ class ActivationStatisticsDisplay:
             The number of units of each hidden layer.
         random_state : int, RandomState instance or None, default=None
             The seed of inputs and weights.
+        bins : int, default=40
+            The number of bars of a histogram.
+        ax : Axes, array-like of Axes or None, default=None
+            Where to draw, as in ``plot``.
+        draw : bool, default=True
+            Whether to draw; False only computes, and ``plot`` draws later.
 
         Returns
         -------
@@ -112,6 +138,7 @@ class ActivationStatisticsDisplay:
         ValueError, TypeError
             If a name is unknown, or an object of the wrong kind.
         """
+        cls._check_drawing(draw, ax)
         if len(hidden_layer_sizes) == 0:
             raise ValueError("hidden_layer_sizes must name at least one layer, got none.")
         seed = check_random_state(random_state).randint(2**31 - 1)
@@ -120,12 +147,13 @@ class ActivationStatisticsDisplay:
         X = np.asarray(X, dtype=np.float64)
         shape = X.shape[1], tuple(hidden_layer_sizes)
         values = INITIALIZERS if inits is None else inits
-        return cls(
+        display = cls(
             {
                 str(init): _hidden_outputs(_untrained(init, activation, *shape, seed), X)
                 for init in values
             }
         )
+        return display._drawn(draw, ax, bins=bins)
 
     def plot(self, ax: ManyAxes = None, *, bins: int = 40) -> Self:
         """Draw the histograms, with the mean and the standard deviation of each.
@@ -152,10 +180,7 @@ class ActivationStatisticsDisplay:
         """
         n_layers = max(map(len, self.outputs.values()))
         height = 2.2 if len(self.outputs) == 1 else 1.2
-        self.axes_ = many_axes(
-            "ActivationStatisticsDisplay.plot", ax, (len(self.outputs), n_layers), (2.2, height)
-        )
-        self.figure_ = self.axes_[0, 0].figure
+        self._many_axes(ax, (len(self.outputs), n_layers), (2.2, height))
         self.bars_ = {}
         limits = _range(self.outputs) if len(self.outputs) > 1 else None
         for row, (label, layers) in zip(self.axes_, self.outputs.items(), strict=True):

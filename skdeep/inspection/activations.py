@@ -8,11 +8,11 @@ import numpy as np
 
 from skdeep._typing import ArrayLike, Self
 from skdeep.activations import ACTIVATIONS, Activation
-from skdeep.inspection._plotting import grid_shape, hide_unused, many_axes
+from skdeep.inspection._display import Display
 from skdeep.inspection._types import ManyAxes
 
 
-class ActivationDisplay:
+class ActivationDisplay(Display):
     r"""Activations f(z) and their derivatives f'(z), a panel each.
 
     A unit of several affine maps (maxout) is shown with the maps :math:`s_j z`, the slopes
@@ -27,7 +27,7 @@ class ActivationDisplay:
 
     Attributes
     ----------
-    axes_ : ndarray of Axes
+    ax_, axes_ : ndarray of Axes
     figure_ : Figure
     lines_ : dict of str to Line2D
         The values.
@@ -50,9 +50,14 @@ class ActivationDisplay:
 
     @classmethod
     def from_names(
-        cls, activations: Sequence[str | Activation], *, z: ArrayLike | None = None
+        cls,
+        activations: Sequence[str | Activation],
+        *,
+        z: ArrayLike | None = None,
+        ax: ManyAxes = None,
+        draw: bool = True,
     ) -> Self:
-        """Compute some activations.
+        """Draw some activations.
 
         Parameters
         ----------
@@ -60,6 +65,10 @@ class ActivationDisplay:
             Names or objects.
         z : array-like of shape (n_points,), default=None
             Where to compute them. None means from -4 to 4.
+        ax : Axes, array-like of Axes or None, default=None
+            Where to draw, as in ``plot``.
+        draw : bool, default=True
+            Whether to draw; False only computes, and ``plot`` draws later.
 
         Returns
         -------
@@ -70,19 +79,27 @@ class ActivationDisplay:
         ValueError, TypeError
             If one is no activation.
         """
+        cls._check_drawing(draw, ax)
         z = np.linspace(-4, 4, 401) if z is None else np.asarray(z, dtype=np.float64)
         pairs = {str(value): _evaluate(ACTIVATIONS.resolve(value), z) for value in activations}
         values = {label: pair[0] for label, pair in pairs.items()}
-        return cls(z, values, {label: pair[1] for label, pair in pairs.items()})
+        slopes = {label: pair[1] for label, pair in pairs.items()}
+        return cls(z, values, slopes)._drawn(draw, ax)
 
     @classmethod
-    def from_registry(cls, *, z: ArrayLike | None = None) -> Self:
-        """Compute every known activation, each once.
+    def from_registry(
+        cls, *, z: ArrayLike | None = None, ax: ManyAxes = None, draw: bool = True
+    ) -> Self:
+        """Draw every known activation, each once.
 
         Parameters
         ----------
         z : array-like of shape (n_points,), default=None
             Where to compute them. None means from -4 to 4.
+        ax : Axes, array-like of Axes or None, default=None
+            Where to draw, as in ``plot``.
+        draw : bool, default=True
+            Whether to draw; False only computes, and ``plot`` draws later.
 
         Returns
         -------
@@ -91,7 +108,7 @@ class ActivationDisplay:
         first_names = {}
         for name, activation in ACTIVATIONS.items():
             first_names.setdefault(activation, name)
-        return cls.from_names(list(first_names.values()), z=z)
+        return cls.from_names(list(first_names.values()), z=z, ax=ax, draw=draw)
 
     def plot(self, ax: ManyAxes = None) -> Self:
         """Draw a panel for each activation.
@@ -111,10 +128,7 @@ class ActivationDisplay:
         ImportError
             If matplotlib is missing.
         """
-        shape = grid_shape(len(self.values), 5)
-        axes = many_axes("ActivationDisplay.plot", ax, shape, (2.4, 2.0), sharex=True, sharey=True)
-        self.axes_ = hide_unused(axes, len(self.values))
-        self.figure_ = self.axes_[0].figure
+        self._grid(ax, len(self.values), 5, (2.4, 2.0), sharex=True, sharey=True)
         self.lines_, self.derivative_lines_ = {}, {}
         for label, panel in zip(self.values, self.axes_, strict=True):
             self._draw(panel, label)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from skdeep._typing import Self
+from skdeep.inspection._display import Display
 from skdeep.inspection._estimators import network_estimator
-from skdeep.inspection._plotting import many_axes
 from skdeep.inspection._types import ManyAxes, NetworkLike
 
 _PANELS = (
@@ -18,7 +18,7 @@ _PANELS = (
 _LABELS = {"loss": "training", "validation_loss": "validation"}
 
 
-class TrainingHistoryDisplay:
+class TrainingHistoryDisplay(Display):
     """The history of training: stacked panels that share the epochs.
 
     Loss (training and validation), validation score, learning rate and gradient norm; what was not
@@ -32,7 +32,7 @@ class TrainingHistoryDisplay:
     Attributes
     ----------
     figure_ : Figure
-    axes_ : ndarray of Axes
+    ax_, axes_ : ndarray of Axes
         A panel each, from the top.
     lines_ : dict of str to Line2D
         The curves, under their names in the history.
@@ -53,13 +53,20 @@ class TrainingHistoryDisplay:
         self.history = history
 
     @classmethod
-    def from_estimator(cls, estimator: NetworkLike) -> Self:
-        """Take the history of a fitted estimator.
+    def from_estimator(
+        cls, estimator: NetworkLike, *, ax: ManyAxes = None, draw: bool = True
+    ) -> Self:
+        """Draw the history of a fitted estimator.
 
         Parameters
         ----------
-        estimator : estimator or Pipeline
-            A fitted estimator of skdeep, or a pipeline that ends in one.
+        estimator : estimator
+            A fitted estimator of skdeep, a pipeline that ends in one, or a search or a
+            TransformedTargetRegressor around one.
+        ax : Axes, array-like of Axes or None, default=None
+            Where to draw, as in ``plot``.
+        draw : bool, default=True
+            Whether to draw; False only computes, and ``plot`` draws later.
 
         Returns
         -------
@@ -70,8 +77,10 @@ class TrainingHistoryDisplay:
         NotFittedError, TypeError
             If the estimator is not fitted, or not one of skdeep's.
         """
+        cls._check_drawing(draw, ax)
         history = network_estimator(estimator).history_
-        return cls({name: list(values) for name, values in history.items()})
+        display = cls({name: list(values) for name, values in history.items()})
+        return display._drawn(draw, ax)
 
     def plot(self, ax: ManyAxes = None) -> Self:
         """Draw the panels.
@@ -92,11 +101,7 @@ class TrainingHistoryDisplay:
             If matplotlib is missing.
         """
         panels = [panel for panel in _PANELS if panel[1][0] in self.history]
-        axes = many_axes(
-            "TrainingHistoryDisplay.plot", ax, (len(panels), 1), (6.4, 1.7), sharex=True
-        )
-        self.axes_ = axes[:, 0]
-        self.figure_ = self.axes_[0].figure
+        self._keep_panels(self._many_axes(ax, (len(panels), 1), (6.4, 1.7), sharex=True)[:, 0])
         self.lines_ = {}
         for panel, panel_ax in zip(panels, self.axes_, strict=True):
             self._draw(panel_ax, *panel)

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from skdeep._typing import ArrayLike, MatrixLike, Self
+from skdeep.inspection._display import Display
 from skdeep.inspection._objective import EstimatorObjective, parameter_name
-from skdeep.inspection._plotting import one_axes
 from skdeep.inspection._types import NetworkLike
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-class LossCurveSliceDisplay:
+class LossCurveSliceDisplay(Display):
     r"""The objective along one parameter, all others as they are.
 
     The curve is :math:`L(w_1, \ldots, w_i + s, \ldots, w_n)`, with L the weighted mean loss plus
@@ -80,31 +80,39 @@ class LossCurveSliceDisplay:
         y: MatrixLike | None = None,
         *,
         layer: int = 0,
-        index: int | tuple[int, ...] = (0, 0),
+        index: int | tuple[int, ...] | None = None,
         span: float = 2.0,
         n_points: int = 101,
         sample_weight: ArrayLike | None = None,
+        ax: Axes | None = None,
+        draw: bool = True,
     ) -> Self:
-        """Compute the objective along one parameter of a fitted estimator, which stays as it is.
+        """Draw the objective along one parameter of a fitted estimator, which stays as it is.
 
         Parameters
         ----------
-        estimator : estimator or Pipeline
-            A fitted estimator of skdeep, or a pipeline that ends in one.
+        estimator : estimator
+            A fitted estimator of skdeep, a pipeline that ends in one, or a search or a
+            TransformedTargetRegressor around one.
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
             The inputs.
         y : array-like of shape (n_samples,) or (n_samples, n_outputs), default=None
             The targets; an autoencoder needs none.
         layer : int, default=0
             The place of the parameter in ``coefs_`` or ``intercepts_``.
-        index : tuple of int, or int, default=(0, 0)
-            A weight's place in ``coefs_[layer]``, or the unit whose bias is meant.
+        index : tuple of int, int or None, default=None
+            A weight's place in ``coefs_[layer]``, or the unit whose bias is meant. None means the
+            layer's first weight.
         span : float > 0, default=2.0
             How far to go on both sides of the present value.
         n_points : int >= 2, default=101
             The number of points of the curve.
         sample_weight : array-like of shape (n_samples,), default=None
             Weights of the rows.
+        ax : Axes or None, default=None
+            Where to draw; None makes a figure.
+        draw : bool, default=True
+            Whether to draw; False only computes, and ``plot`` draws later.
 
         Returns
         -------
@@ -117,8 +125,10 @@ class LossCurveSliceDisplay:
         ValueError
             If there is no such parameter, or the data do not suit the estimator.
         """
+        cls._check_drawing(draw, ax)
         check_grid(n_points, span)
         objective = EstimatorObjective(estimator, X, y, sample_weight)
+        index = objective.first_weight(layer) if index is None else index
         place = objective.place(layer, index)
         present = float(objective.present[place])
         values = present + np.linspace(-span, span, n_points)
@@ -128,7 +138,8 @@ class LossCurveSliceDisplay:
             parameters[place] = value
             losses[i] = objective(parameters)
         loss = objective(objective.present)
-        return cls(values, losses, present, loss, parameter_name(layer, index))
+        display = cls(values, losses, present, loss, parameter_name(layer, index))
+        return display._drawn(draw, ax)
 
     def plot(self, ax: Axes | None = None) -> Self:
         """Draw the curve.
@@ -147,7 +158,7 @@ class LossCurveSliceDisplay:
         ImportError
             If matplotlib is missing.
         """
-        ax = one_axes("LossCurveSliceDisplay.plot", ax)
+        ax = self._one_axes(ax)
         (self.line_,) = ax.plot(self.values, self.losses)
         (self.point_,) = ax.plot(
             self.present_value,
@@ -159,7 +170,6 @@ class LossCurveSliceDisplay:
         ax.axvline(self.present_value, color="grey", linestyle=":", zorder=0)
         ax.set(xlabel=self.name, ylabel="loss, penalty included")
         ax.legend()
-        self.ax_, self.figure_ = ax, ax.figure
         return self
 
 

@@ -15,8 +15,9 @@ from skdeep.inspection._directions import (
     principal_components,
     projection,
 )
+from skdeep.inspection._display import Display
 from skdeep.inspection._objective import EstimatorObjective, parameter_name
-from skdeep.inspection._plotting import draw_contours, one_axes
+from skdeep.inspection._plotting import draw_contours
 from skdeep.inspection._types import NetworkLike
 from skdeep.inspection.loss_slices import check_grid
 
@@ -27,7 +28,7 @@ _KINDS = ("contour", "surface")
 _DIRECTIONS = "'random', 'path' or two parameters, each a pair (layer, index)"
 
 
-class LossSurfaceDisplay:
+class LossSurfaceDisplay(Display):
     r"""The objective over a plane in the space of parameters.
 
     The surface is :math:`f(a, b) = L(w + a d_1 + b d_2)` with w the estimator's parameters and L
@@ -112,13 +113,17 @@ class LossSurfaceDisplay:
         path: ArrayLike | None = None,
         sample_weight: ArrayLike | None = None,
         random_state: int | np.random.RandomState | None = None,
+        kind: Literal["contour", "surface"] = "contour",
+        ax: Axes | None = None,
+        draw: bool = True,
     ) -> Self:
-        """Compute the surface around a fitted estimator, which stays as it is.
+        """Draw the surface around a fitted estimator, which stays as it is.
 
         Parameters
         ----------
-        estimator : estimator or Pipeline
-            A fitted estimator of skdeep, or a pipeline that ends in one.
+        estimator : estimator
+            A fitted estimator of skdeep, a pipeline that ends in one, or a search or a
+            TransformedTargetRegressor around one.
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
             The inputs. The objective is computed ``n_points`` squared times on them: a part of the
             data may do.
@@ -142,6 +147,12 @@ class LossSurfaceDisplay:
             Weights of the rows.
         random_state : int, RandomState instance or None, default=None
             The seed of the random directions.
+        kind : {"contour", "surface"}, default="contour"
+            Lines of equal loss, or a surface in space (``ax`` must then be 3-D axes).
+        ax : Axes or None, default=None
+            Where to draw; None makes a figure.
+        draw : bool, default=True
+            Whether to draw; False only computes, and ``plot`` draws later.
 
         Returns
         -------
@@ -154,6 +165,8 @@ class LossSurfaceDisplay:
         ValueError
             If directions, path or data do not suit the estimator.
         """
+        cls._check_drawing(draw, ax)
+        _check_kind(kind)
         check_grid(n_points, span)
         objective = EstimatorObjective(estimator, X, y, sample_weight)
         present = objective.present
@@ -166,7 +179,7 @@ class LossSurfaceDisplay:
             return objective(present + a * vectors[0] + b * vectors[1])
 
         ticks = _ticks(n_points, span, steps)
-        return cls(
+        display = cls(
             ticks + centre[0],
             ticks + centre[1],
             np.array([[loss(a, b) for a in ticks] for b in ticks]),
@@ -176,6 +189,7 @@ class LossSurfaceDisplay:
             None if path is None else steps + centre,
             None if path is None else np.array([loss(*step) for step in steps]),
         )
+        return display._drawn(draw, ax, kind=kind)
 
     def plot(
         self, ax: Axes | None = None, *, kind: Literal["contour", "surface"] = "contour"
@@ -200,16 +214,14 @@ class LossSurfaceDisplay:
         ValueError
             If the kind is unknown, or the axes do not suit it.
         """
-        if kind not in _KINDS:
-            raise ValueError(f"kind must be one of {', '.join(map(repr, _KINDS))}, got {kind!r}.")
+        _check_kind(kind)
         projection = {"projection": "3d"} if kind == "surface" else {}
-        ax = one_axes("LossSurfaceDisplay.plot", ax, **projection)
-        if (ax.name == "3d") != (kind == "surface"):
+        if ax is not None and (ax.name == "3d") != (kind == "surface"):
             raise ValueError(
                 f"kind={kind!r} does not suit the axes given; make them with "
                 f"subplots(subplot_kw={projection})."
             )
-        self.ax_, self.figure_, self.line_ = ax, ax.figure, None
+        ax, self.line_ = self._one_axes(ax, **projection), None
         if kind == "contour":
             self._draw_contours()
         else:
@@ -243,6 +255,11 @@ class LossSurfaceDisplay:
         style = {"marker": "*", "markersize": 12, "linestyle": "none", "label": words}
         style.update(color="white", markeredgecolor="black")
         (self.point_,) = self.ax_.plot(*np.transpose(centre), **style, **top)
+
+
+def _check_kind(kind):
+    if kind not in _KINDS:
+        raise ValueError(f"kind must be one of {', '.join(map(repr, _KINDS))}, got {kind!r}.")
 
 
 def _plane(objective, directions, path, random_state):

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from skdeep._typing import Self
-from skdeep.inspection._plotting import distinct_colours, draw_contours, many_axes
+from skdeep.inspection._display import Display
+from skdeep.inspection._plotting import distinct_colours, draw_contours
 from skdeep.inspection._types import ManyAxes
 from skdeep.inspection.surfaces import SURFACES
 from skdeep.optimizers import OPTIMIZERS, Optimizer
@@ -97,7 +98,7 @@ def _rate(label, surface, learning_rate):
     return _RATES.get(label, _OTHER_RATE)
 
 
-class OptimizerPathDisplay:
+class OptimizerPathDisplay(Display):
     r"""The ways of optimizers from one start on a surface of two parameters.
 
     The surfaces, f(x, y):
@@ -125,7 +126,7 @@ class OptimizerPathDisplay:
 
     Attributes
     ----------
-    axes_ : ndarray of Axes
+    ax_, axes_ : ndarray of Axes
         The map, and the heights by step.
     figure_ : Figure
     surface_ : QuadContourSet
@@ -162,8 +163,10 @@ class OptimizerPathDisplay:
         learning_rate: float | dict[str, float] | None = None,
         start: Sequence[float] | None = None,
         n_steps: int = 100,
+        ax: ManyAxes = None,
+        draw: bool = True,
     ) -> Self:
-        """Let optimizers run.
+        """Let optimizers run, and draw their ways.
 
         Parameters
         ----------
@@ -181,6 +184,10 @@ class OptimizerPathDisplay:
             Where to begin. None means a point that suits the surface.
         n_steps : int >= 1, default=100
             The number of updates.
+        ax : Axes, array-like of Axes or None, default=None
+            Where to draw, as in ``plot``.
+        draw : bool, default=True
+            Whether to draw; False only computes, and ``plot`` draws later.
 
         Returns
         -------
@@ -191,6 +198,7 @@ class OptimizerPathDisplay:
         ValueError
             If a name is unknown, or an optimizer does not go step by step.
         """
+        cls._check_drawing(draw, ax)
         if n_steps < 1:
             raise ValueError(f"n_steps must be at least 1, got {n_steps!r}.")
         chosen, place = _optimizers(optimizers), _surface(surface)
@@ -202,7 +210,7 @@ class OptimizerPathDisplay:
         }
         with np.errstate(all="ignore"):
             heights = {label: place.value(*path.T) for label, path in paths.items()}
-        return cls(surface, paths, heights, rates)
+        return cls(surface, paths, heights, rates)._drawn(draw, ax)
 
     def plot(self, ax: ManyAxes = None) -> Self:
         """Draw the map with all paths, and the heights by step.
@@ -221,9 +229,7 @@ class OptimizerPathDisplay:
         ImportError
             If matplotlib is missing.
         """
-        axes = many_axes("OptimizerPathDisplay.plot", ax, (1, 2), (5.6, 4.6))
-        self.axes_ = axes[0]
-        self.figure_ = self.axes_[0].figure
+        self._keep_panels(self._many_axes(ax, (1, 2), (5.6, 4.6))[0])
         self.lines_, self.height_lines_ = {}, {}
         self._draw_map(self.axes_[0])
         for (label, path), style in zip(self.paths.items(), _styles(len(self.paths)), strict=True):

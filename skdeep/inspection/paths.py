@@ -9,7 +9,7 @@ from sklearn.base import clone, is_classifier
 from sklearn.pipeline import Pipeline
 
 from skdeep._typing import MatrixLike
-from skdeep.inspection._types import NetworkLike
+from skdeep.estimators.base import BaseNetwork
 
 
 class TrainingPath(NamedTuple):
@@ -28,7 +28,7 @@ class TrainingPath(NamedTuple):
 
 
 def record_path(
-    estimator: NetworkLike, X: MatrixLike, y: MatrixLike | None = None, epochs: int = 50
+    estimator: BaseNetwork | Pipeline, X: MatrixLike, y: MatrixLike | None = None, epochs: int = 50
 ) -> TrainingPath:
     """Train a copy of an estimator epoch by epoch, and keep its parameters after each.
 

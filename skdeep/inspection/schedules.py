@@ -8,12 +8,12 @@ import numpy as np
 
 from skdeep._constraints import Number
 from skdeep._typing import Self
-from skdeep.inspection._plotting import grid_shape, hide_unused, many_axes
+from skdeep.inspection._display import Display
 from skdeep.inspection._types import ManyAxes
 from skdeep.schedules import SCHEDULES, Clock, Schedule
 
 
-class LearningRateDisplay:
+class LearningRateDisplay(Display):
     """The learning rate over training under some schedules, a panel each.
 
     Parameters
@@ -25,7 +25,7 @@ class LearningRateDisplay:
 
     Attributes
     ----------
-    axes_ : ndarray of Axes
+    ax_, axes_ : ndarray of Axes
     figure_ : Figure
     lines_ : dict of str to Line2D
 
@@ -49,8 +49,10 @@ class LearningRateDisplay:
         learning_rate_init: float = 0.1,
         epochs: int = 50,
         steps_per_epoch: int = 100,
+        ax: ManyAxes = None,
+        draw: bool = True,
     ) -> Self:
-        """Simulate schedules.
+        """Simulate schedules, and draw.
 
         Those that watch losses or validation scores see a synthetic course of training: the loss
         0.2 + 0.8 exp(-e / 5) after epoch e, and minus that as the score, but in every seventh epoch
@@ -66,6 +68,10 @@ class LearningRateDisplay:
             The number of epochs: the parameter ``max_iter`` of an estimator.
         steps_per_epoch : int >= 1, default=100
             The number of batches in an epoch.
+        ax : Axes, array-like of Axes or None, default=None
+            Where to draw, as in ``plot``.
+        draw : bool, default=True
+            Whether to draw; False only computes, and ``plot`` draws later.
 
         Returns
         -------
@@ -76,6 +82,7 @@ class LearningRateDisplay:
         ValueError, TypeError
             If one is no schedule, or a number is out of range.
         """
+        cls._check_drawing(draw, ax)
         for name, value in {"epochs": epochs, "steps_per_epoch": steps_per_epoch}.items():
             if value < 1:
                 raise ValueError(f"{name} must be at least 1, got {value!r}.")
@@ -89,7 +96,8 @@ class LearningRateDisplay:
             )
             for value in chosen
         }
-        return cls(np.arange(epochs * steps_per_epoch) / steps_per_epoch, rates)
+        times = np.arange(epochs * steps_per_epoch) / steps_per_epoch
+        return cls(times, rates)._drawn(draw, ax)
 
     def plot(self, ax: ManyAxes = None) -> Self:
         """Draw a panel for each schedule.
@@ -109,19 +117,14 @@ class LearningRateDisplay:
         ImportError
             If matplotlib is missing.
         """
-        shape = grid_shape(len(self.rates), 3)
-        axes = many_axes(
-            "LearningRateDisplay.plot", ax, shape, (3.2, 2.1), sharex=True, sharey=True
-        )
-        self.axes_ = hide_unused(axes, len(self.rates))
-        self.figure_ = self.axes_[0].figure
+        axes = self._grid(ax, len(self.rates), 3, (3.2, 2.1), sharex=True, sharey=True)
         self.lines_ = {}
         for (label, rates), panel in zip(self.rates.items(), self.axes_, strict=True):
             (self.lines_[label],) = panel.plot(self.epochs, rates)
             panel.set_title(label)
             panel.set_ylim(bottom=0)
             panel.grid(alpha=0.3)
-        for panel in self.axes_[-shape[1] :]:
+        for panel in self.axes_[-axes.shape[1] :]:
             panel.set_xlabel("epoch")
         for panel in axes[:, 0]:
             panel.set_ylabel("learning rate")

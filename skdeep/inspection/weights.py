@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from skdeep._typing import Self
+from skdeep.inspection._display import Display
 from skdeep.inspection._estimators import network_estimator
-from skdeep.inspection._plotting import grid_shape, hide_unused, many_axes
 from skdeep.inspection._types import ManyAxes, NetworkLike
 
 if TYPE_CHECKING:
     from matplotlib.colors import Colormap
 
 
-class WeightImageDisplay:
+class WeightImageDisplay(Display):
     """The incoming weights of units, or the filters of a convolution layer, as images.
 
     All images share one colour scale, symmetric around 0.
@@ -31,7 +31,7 @@ class WeightImageDisplay:
 
     Attributes
     ----------
-    axes_ : ndarray of Axes
+    ax_, axes_ : ndarray of Axes
     figure_ : Figure
     images_ : list of AxesImage
     colorbar_ : Colorbar
@@ -59,13 +59,17 @@ class WeightImageDisplay:
         layer: int = 0,
         image_shape: Sequence[int] | None = None,
         n_images: int = 25,
+        cmap: str | Colormap = "RdBu_r",
+        ax: ManyAxes = None,
+        draw: bool = True,
     ) -> Self:
-        """Take the weights of a layer.
+        """Draw the weights of a layer.
 
         Parameters
         ----------
-        estimator : estimator or Pipeline
-            A fitted estimator of skdeep, or a pipeline that ends in one.
+        estimator : estimator
+            A fitted estimator of skdeep, a pipeline that ends in one, or a search or a
+            TransformedTargetRegressor around one.
         layer : int, default=0
             The place in ``coefs_``. The filters of a convolution layer give an image for each
             filter and channel; those over signals one for each filter, a row a channel.
@@ -74,6 +78,12 @@ class WeightImageDisplay:
             Filters have a shape of their own.
         n_images : int >= 1, default=25
             The largest number of images: the first ones are shown.
+        cmap : str or Colormap, default="RdBu_r"
+            The colours, from negative to positive.
+        ax : Axes, array-like of Axes or None, default=None
+            Where to draw, as in ``plot``.
+        draw : bool, default=True
+            Whether to draw; False only computes, and ``plot`` draws later.
 
         Returns
         -------
@@ -86,6 +96,7 @@ class WeightImageDisplay:
         ValueError
             If there is no such layer, or the weights do not fit the shape.
         """
+        cls._check_drawing(draw, ax)
         if n_images < 1:
             raise ValueError(f"n_images must be at least 1, got {n_images!r}.")
         coefs = network_estimator(estimator).coefs_
@@ -95,7 +106,8 @@ class WeightImageDisplay:
         images, titles = (
             _dense(weights, image_shape) if weights.ndim == 2 else _filters(weights, image_shape)
         )
-        return cls(images[:n_images].copy(), titles[:n_images])
+        display = cls(images[:n_images].copy(), titles[:n_images])
+        return display._drawn(draw, ax, cmap=cmap)
 
     def plot(self, ax: ManyAxes = None, *, cmap: str | Colormap = "RdBu_r") -> Self:
         """Draw the images.
@@ -118,10 +130,7 @@ class WeightImageDisplay:
             If matplotlib is missing.
         """
         n = len(self.images)
-        n_columns = isqrt(n - 1) + 1
-        axes = many_axes("WeightImageDisplay.plot", ax, grid_shape(n, n_columns), (1.3, 1.2))
-        self.axes_ = hide_unused(axes, n)
-        self.figure_ = self.axes_[0].figure
+        axes = self._grid(ax, n, isqrt(n - 1) + 1, (1.3, 1.2))
         bound = float(np.abs(self.images).max())
         self.images_ = []
         for image, title, panel in zip(self.images, self.titles, self.axes_, strict=True):

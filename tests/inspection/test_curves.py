@@ -13,7 +13,7 @@ from skdeep.schedules import SCHEDULES, StepDecay
 
 
 def test_history_shows_what_was_recorded(model, plt):
-    display = TrainingHistoryDisplay.from_estimator(model).plot()
+    display = TrainingHistoryDisplay.from_estimator(model)
     shown = {"loss", "validation_loss", "validation_score", "learning_rate", "gradient_norm"}
     assert set(display.lines_) == shown
     for name in shown:
@@ -24,7 +24,7 @@ def test_history_shows_what_was_recorded(model, plt):
 
 
 def test_history_marks_the_best_epoch(model, plt):
-    display = TrainingHistoryDisplay.from_estimator(model).plot()
+    display = TrainingHistoryDisplay.from_estimator(model)
     (mark,) = (line for line in display.axes_[1].lines if line.get_marker() == "o")
     best = int(np.argmax(model.validation_scores_))
     assert_array_equal(mark.get_data(), [[best + 1], [model.best_validation_score_]])
@@ -32,20 +32,20 @@ def test_history_marks_the_best_epoch(model, plt):
 
 def test_history_without_validation(iris, plt):
     model = MLPClassifier((3,), max_iter=3, n_iter_no_change=3).fit(*iris)
-    display = TrainingHistoryDisplay.from_estimator(model).plot()
+    display = TrainingHistoryDisplay.from_estimator(model)
     assert set(display.lines_) == {"loss", "learning_rate", "gradient_norm"}
     assert len(display.axes_) == 3
 
 
 def test_history_is_a_copy(iris):
     model = MLPClassifier((3,), max_iter=3, n_iter_no_change=3, warm_start=True).fit(*iris)
-    display = TrainingHistoryDisplay.from_estimator(model)
+    display = TrainingHistoryDisplay.from_estimator(model, draw=False)
     model.fit(*iris)
     assert len(display.history["loss"]) == 3
 
 
 def test_every_activation_once():
-    display = ActivationDisplay.from_registry(z=[1.0])
+    display = ActivationDisplay.from_registry(z=[1.0], draw=False)
     assert {ACTIVATIONS[name] for name in display.values} == set(ACTIVATIONS.values())
     assert len(display.values) == len(set(ACTIVATIONS.values()))
 
@@ -54,14 +54,18 @@ def test_every_activation_once():
 def test_derivatives(name):
     z = np.linspace(-4, 4, 50)  # without 0, where some have none
     h = 1e-6
-    here, right, left = (ActivationDisplay.from_names([name], z=z + d) for d in (0, h, -h))
+    here, right, left = (
+        ActivationDisplay.from_names([name], z=z + d, draw=False) for d in (0, h, -h)
+    )
     slope = (right.values[name] - left.values[name]) / (2 * h)
     assert_allclose(here.derivatives[name], slope, atol=1e-6)
 
 
 def test_activations_with_constants(plt):
     z = np.array([-2.0, 0.5, 1.0])
-    display = ActivationDisplay.from_names([LeakyReLU(slope=0.3), Maxout(pieces=3), "tanh"], z=z)
+    display = ActivationDisplay.from_names(
+        [LeakyReLU(slope=0.3), Maxout(pieces=3), "tanh"], z=z, draw=False
+    )
     labels = ["LeakyReLU(slope=0.3)", "Maxout(pieces=3)", "tanh"]
     assert list(display.values) == labels
     assert_allclose(display.values[labels[0]], [-0.6, 0.5, 1.0])
@@ -75,11 +79,11 @@ def test_activations_with_constants(plt):
 
 def test_unknown_activation():
     with pytest.raises(ValueError, match="Unknown activation 'rely'; known are"):
-        ActivationDisplay.from_names(["rely"])
+        ActivationDisplay.from_names(["rely"], draw=False)
 
 
 def test_every_schedule():
-    display = LearningRateDisplay.from_schedules()
+    display = LearningRateDisplay.from_schedules(draw=False)
     assert list(display.rates) == list(SCHEDULES)
     for rates in display.rates.values():
         assert rates.shape == display.epochs.shape == (5000,)
@@ -89,7 +93,7 @@ def test_every_schedule():
 def test_schedules_are_their_formulas():
     options = {"learning_rate_init": 0.2, "epochs": 12, "steps_per_epoch": 5}
     names = ["constant", "step", "exponential", "inverse_time", "invscaling", "cosine"]
-    rates = LearningRateDisplay.from_schedules(names, **options).rates
+    rates = LearningRateDisplay.from_schedules(names, **options, draw=False).rates
     t, e = np.arange(1, 61), np.repeat(np.arange(1, 13), 5)
     assert_allclose(rates["constant"], 0.2)
     assert_allclose(rates["step"], 0.2 * 0.5 ** ((e - 1) // 5))
@@ -102,7 +106,7 @@ def test_schedules_are_their_formulas():
 def test_schedules_that_watch():
     names = ["validation", "adaptive"]
     options = {"learning_rate_init": 1.0, "epochs": 30, "steps_per_epoch": 1}
-    rates = LearningRateDisplay.from_schedules(names, **options).rates
+    rates = LearningRateDisplay.from_schedules(names, **options, draw=False).rates
     e = np.arange(1, 31)
     # halved after the setbacks in epochs 7, 14, 21 and 28
     assert_allclose(rates["validation"], 0.5 ** ((e - 1) // 7))
@@ -113,7 +117,7 @@ def test_schedules_that_watch():
 
 def test_a_schedule_with_constants(plt):
     schedule = StepDecay(factor=0.1, every=2)
-    display = LearningRateDisplay.from_schedules([schedule], epochs=4, steps_per_epoch=1).plot()
+    display = LearningRateDisplay.from_schedules([schedule], epochs=4, steps_per_epoch=1)
     (label,) = display.rates
     assert label == str(schedule)
     assert_allclose(display.lines_[label].get_ydata(), [0.1, 0.1, 0.01, 0.01])
@@ -131,4 +135,4 @@ def test_a_schedule_with_constants(plt):
 )
 def test_schedule_refusals(arguments, words):
     with pytest.raises(ValueError, match=words):
-        LearningRateDisplay.from_schedules(**arguments)
+        LearningRateDisplay.from_schedules(**arguments, draw=False)

@@ -18,7 +18,9 @@ def objective(model, X, y, weights=1.0):
 
 
 def test_slice_is_the_objective(model, iris):
-    display = LossCurveSliceDisplay.from_estimator(model, *iris, layer=1, index=(2, 3), n_points=7)
+    display = LossCurveSliceDisplay.from_estimator(
+        model, *iris, layer=1, index=(2, 3), n_points=7, draw=False
+    )
     w = model.coefs_[1]
     before = float(w[2, 3])
     assert display.present_value == before
@@ -35,7 +37,7 @@ def test_slice_is_the_objective(model, iris):
 
 def test_slice_along_a_bias(model, iris):
     display = LossCurveSliceDisplay.from_estimator(
-        model, *iris, layer=-1, index=1, n_points=3, span=0.5
+        model, *iris, layer=-1, index=1, n_points=3, span=0.5, draw=False
     )
     bias = model.intercepts_[-1]
     before = bias[1]
@@ -52,7 +54,9 @@ def test_slice_counts_weights(iris):
     model = MLPClassifier((3,), class_weight={0: 5}, max_iter=3, n_iter_no_change=3, random_state=0)
     model.fit(X, y)
     weights = np.random.default_rng(0).random(len(y))
-    display = LossCurveSliceDisplay.from_estimator(model, X, y, sample_weight=weights, n_points=3)
+    display = LossCurveSliceDisplay.from_estimator(
+        model, X, y, sample_weight=weights, n_points=3, draw=False
+    )
     expected = objective(model, X, y, weights * np.where(y == 0, 5, 1))
     assert_allclose(display.present_loss, expected, rtol=1e-5)
 
@@ -61,7 +65,7 @@ def test_slice_of_smoothed_labels(iris):
     X, y = iris
     options = {"optimizer": "lbfgs", "alpha": 0.1, "tol": 1e-10, "max_iter": 500}
     model = MLPClassifier((), label_smoothing=0.1, **options).fit(X, y)
-    display = LossCurveSliceDisplay.from_estimator(model, X, y)
+    display = LossCurveSliceDisplay.from_estimator(model, X, y, draw=False)
     assert_allclose(display.present_loss, model.loss_, rtol=1e-9)
     assert display.losses.argmin() == 50  # the present value is the minimum
 
@@ -70,7 +74,7 @@ def test_slice_of_a_regression():
     X, y = load_diabetes(return_X_y=True)
     options = {"optimizer": "lbfgs", "alpha": 0.01, "max_iter": 500}
     model = MLPRegressor((), target_scaling=None, **options).fit(X, y)
-    display = LossCurveSliceDisplay.from_estimator(model, X, y, index=(3, 0))
+    display = LossCurveSliceDisplay.from_estimator(model, X, y, index=(3, 0), draw=False)
     expected = ((model.predict(X) - y) ** 2).mean() / 2 + 0.005 * (model.coefs_[0] ** 2).sum()
     assert_allclose(display.present_loss, expected)
 
@@ -88,24 +92,26 @@ def test_slice_of_a_regression():
 )
 def test_slice_refuses(wrong, words, model, iris):
     with pytest.raises(ValueError, match=words):
-        LossCurveSliceDisplay.from_estimator(model, *iris, **wrong)
+        LossCurveSliceDisplay.from_estimator(model, *iris, **wrong, draw=False)
 
 
 def test_wrong_data(model, iris):
     with pytest.raises(ValueError, match="2 features"):
-        LossCurveSliceDisplay.from_estimator(model, iris[0][:, :2], iris[1])
+        LossCurveSliceDisplay.from_estimator(model, iris[0][:, :2], iris[1], draw=False)
     with pytest.raises(ValueError, match="unseen"):
-        LossSurfaceDisplay.from_estimator(model, iris[0], iris[1] + 7)
+        LossSurfaceDisplay.from_estimator(model, iris[0], iris[1] + 7, draw=False)
 
 
 def test_surface_centre_is_the_estimator(model, iris):
-    display = LossSurfaceDisplay.from_estimator(model, *iris, n_points=5, random_state=0)
+    display = LossSurfaceDisplay.from_estimator(
+        model, *iris, n_points=5, random_state=0, draw=False
+    )
     assert_allclose(display.centre_loss, objective(model, *iris), rtol=1e-5)
     assert display.losses[2, 2] == display.centre_loss
     assert_array_equal(display.first, np.linspace(-1, 1, 5))
-    again = LossSurfaceDisplay.from_estimator(model, *iris, n_points=5, random_state=0)
+    again = LossSurfaceDisplay.from_estimator(model, *iris, n_points=5, random_state=0, draw=False)
     assert_array_equal(again.losses, display.losses)
-    other = LossSurfaceDisplay.from_estimator(model, *iris, n_points=5, random_state=1)
+    other = LossSurfaceDisplay.from_estimator(model, *iris, n_points=5, random_state=1, draw=False)
     assert not np.array_equal(other.losses, display.losses)
 
 
@@ -126,14 +132,16 @@ def test_random_directions_are_as_large_as_each_units_weights(model, iris):
 def test_surface_over_two_parameters(model, iris):
     directions = [(0, (1, 2)), (2, 1)]
     display = LossSurfaceDisplay.from_estimator(
-        model, *iris, directions=directions, n_points=3, span=0.5
+        model, *iris, directions=directions, n_points=3, span=0.5, draw=False
     )
     w, b = model.coefs_[0], model.intercepts_[2]
     assert display.names == ("coefs_[0][1, 2]", "intercepts_[2][1]")
     assert display.centre == (float(w[1, 2]), float(b[1]))
-    row = LossCurveSliceDisplay.from_estimator(model, *iris, index=(1, 2), n_points=3, span=0.5)
+    row = LossCurveSliceDisplay.from_estimator(
+        model, *iris, index=(1, 2), n_points=3, span=0.5, draw=False
+    )
     column = LossCurveSliceDisplay.from_estimator(
-        model, *iris, layer=2, index=1, n_points=3, span=0.5
+        model, *iris, layer=2, index=1, n_points=3, span=0.5, draw=False
     )
     assert_allclose(display.losses[1], row.losses)
     assert_allclose(display.losses[:, 1], column.losses)
@@ -147,7 +155,7 @@ def path(iris):
 
 def test_path_ends_at_the_centre(path, iris):
     display = LossSurfaceDisplay.from_estimator(
-        path.estimator, *iris, directions="path", path=path.parameters, n_points=3
+        path.estimator, *iris, directions="path", path=path.parameters, n_points=3, draw=False
     )
     assert_allclose(display.path[-1], 0, atol=1e-12)
     assert_allclose(display.path_losses[-1], display.centre_loss)
@@ -165,7 +173,7 @@ def test_the_plane_of_a_flat_path_holds_it(path, iris):
     a, b = path.parameters[0] - centre, path.parameters[3] - centre
     flat = np.array([centre + s * a + t * b for s, t in [(1, 0), (0.5, 0.5), (0, 1), (0, 0)]])
     display = LossSurfaceDisplay.from_estimator(
-        path.estimator, *iris, directions="path", path=flat, n_points=3
+        path.estimator, *iris, directions="path", path=flat, n_points=3, draw=False
     )
     lengths = np.linalg.norm(flat - centre, axis=1)
     assert_allclose(np.linalg.norm(display.path, axis=1), lengths, atol=1e-9)
@@ -184,10 +192,16 @@ def test_a_path_of_coefs(path, iris):
     coefs = [[view["weights"] for view in point] for point in views]
     both = [c + [view["bias"] for view in point] for c, point in zip(coefs, views, strict=True)]
     options = {"directions": "path", "n_points": 3}
-    made = LossSurfaceDisplay.from_estimator(path.estimator, *iris, path=both, **options)
-    flat = LossSurfaceDisplay.from_estimator(path.estimator, *iris, path=path.parameters, **options)
+    made = LossSurfaceDisplay.from_estimator(
+        path.estimator, *iris, path=both, **options, draw=False
+    )
+    flat = LossSurfaceDisplay.from_estimator(
+        path.estimator, *iris, path=path.parameters, **options, draw=False
+    )
     assert_allclose(made.path, flat.path)
-    partly = LossSurfaceDisplay.from_estimator(path.estimator, *iris, path=coefs, **options)
+    partly = LossSurfaceDisplay.from_estimator(
+        path.estimator, *iris, path=coefs, **options, draw=False
+    )
     assert not np.allclose(partly.path, flat.path)
 
 
@@ -198,6 +212,7 @@ def test_projection_on_given_directions(path, iris):
         directions=[(0, (0, 0)), (0, (1, 1))],
         path=path.parameters,
         n_points=3,
+        draw=False,
     )
     places = [0, 1 * 5 + 1]
     assert_allclose(display.path, path.parameters[:, places], rtol=1e-6)
@@ -216,19 +231,19 @@ def test_projection_on_given_directions(path, iris):
 )
 def test_surface_refuses(wrong, words, model, iris):
     with pytest.raises(ValueError, match=words):
-        LossSurfaceDisplay.from_estimator(model, *iris, **wrong)
+        LossSurfaceDisplay.from_estimator(model, *iris, **wrong, draw=False)
 
 
 def test_a_path_on_a_line_spans_no_plane(path, iris):
     with pytest.raises(ValueError, match="spans a plane"):
         LossSurfaceDisplay.from_estimator(
-            path.estimator, *iris, directions="path", path=path.parameters[-2:]
+            path.estimator, *iris, directions="path", path=path.parameters[-2:], draw=False
         )
 
 
 def test_pictures_of_a_surface(path, iris, plt):
     display = LossSurfaceDisplay.from_estimator(
-        path.estimator, *iris, directions="path", path=path.parameters, n_points=5
+        path.estimator, *iris, directions="path", path=path.parameters, n_points=5, draw=False
     )
     display.plot()
     assert_array_equal(np.transpose(display.line_.get_data()), display.path)
@@ -247,9 +262,11 @@ def test_other_networks(iris):
     cnn = CNNClassifier((4,), input_shape=(6, 6), conv_layers=((3, 3),), max_iter=1)
     options = {"n_iter_no_change": 1}
     cnn.set_params(**options).fit(X, y)
-    display = LossCurveSliceDisplay.from_estimator(cnn, X, y, index=(2, 1, 0, 1), n_points=3)
+    display = LossCurveSliceDisplay.from_estimator(
+        cnn, X, y, index=(2, 1, 0, 1), n_points=3, draw=False
+    )
     assert display.present_value == float(cnn.coefs_[0][2, 1, 0, 1])
     assert_allclose(display.present_loss, objective(cnn, X, y), rtol=1e-4)
     coder = Autoencoder((5,), max_iter=1, alpha=0, **options).fit(X)
-    surface = LossSurfaceDisplay.from_estimator(coder, X, n_points=3, random_state=0)
+    surface = LossSurfaceDisplay.from_estimator(coder, X, n_points=3, random_state=0, draw=False)
     assert_allclose(surface.centre_loss, -coder.score(X) / 2, rtol=1e-5)

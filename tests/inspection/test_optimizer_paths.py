@@ -39,7 +39,7 @@ def test_formulas(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_all_optimizers_start_together_and_stay_in_sight(name):
-    display = OptimizerPathDisplay.from_surface(name)
+    display = OptimizerPathDisplay.from_surface(name, draw=False)
     left, right, bottom, top = SURFACES[name].window
     assert list(display.paths) == STOCHASTIC
     for label, path in display.paths.items():
@@ -54,7 +54,12 @@ def test_all_optimizers_start_together_and_stay_in_sight(name):
 
 def test_paths_are_the_rules():
     display = OptimizerPathDisplay.from_surface(
-        "ravine", ["sgd", Momentum(momentum=0.5)], learning_rate=0.1, start=(2, 1), n_steps=5
+        "ravine",
+        ["sgd", Momentum(momentum=0.5)],
+        learning_rate=0.1,
+        start=(2, 1),
+        n_steps=5,
+        draw=False,
     )
     w, v, u = np.array([2.0, 1.0]), np.array([2.0, 1.0]), np.zeros(2)
     curvatures = np.array([0.02, 2.0])
@@ -68,7 +73,12 @@ def test_paths_are_the_rules():
 
 def test_steps_are_counted_and_decay_acts():
     display = OptimizerPathDisplay.from_surface(
-        "ravine", ["adam", AdamW(weight_decay=0.5)], learning_rate=0.1, start=(2, 1), n_steps=5
+        "ravine",
+        ["adam", AdamW(weight_decay=0.5)],
+        learning_rate=0.1,
+        start=(2, 1),
+        n_steps=5,
+        draw=False,
     )
     for path, decay in zip(display.paths.values(), (0.0, 0.5), strict=True):
         w, m, v = np.array([2.0, 1.0]), np.zeros(2), np.zeros(2)
@@ -83,7 +93,7 @@ def test_steps_are_counted_and_decay_acts():
 @pytest.mark.parametrize("name", STOCHASTIC)
 def test_a_rate_of_ones_own(name):
     display = OptimizerPathDisplay.from_surface(
-        "plateau", [name, "sgd"], learning_rate={name: 0.3}, n_steps=2
+        "plateau", [name, "sgd"], learning_rate={name: 0.3}, n_steps=2, draw=False
     )
     assert display.learning_rates[name] == 0.3
     if name != "sgd":
@@ -91,7 +101,7 @@ def test_a_rate_of_ones_own(name):
 
 
 def test_the_pictures_tell_their_points():
-    heights = {name: OptimizerPathDisplay.from_surface(name).heights for name in NAMES}
+    heights = {name: OptimizerPathDisplay.from_surface(name, draw=False).heights for name in NAMES}
     last = {name: {o: h[-1] for o, h in of.items()} for name, of in heights.items()}
     assert last["gentle_slope"]["sgd"] > 10 * last["gentle_slope"]["momentum"]
     assert last["ravine"]["sgd"] > 10 * last["ravine"]["nesterov"]
@@ -102,7 +112,7 @@ def test_the_pictures_tell_their_points():
 
 def test_an_object_is_not_changed():
     optimizer = Adam()
-    OptimizerPathDisplay.from_surface("ravine", [optimizer], n_steps=2)
+    OptimizerPathDisplay.from_surface("ravine", [optimizer], n_steps=2, draw=False)
     assert vars(optimizer) == vars(Adam())
 
 
@@ -116,16 +126,18 @@ def test_an_object_is_not_changed():
 )
 def test_refusals(arguments, words):
     with pytest.raises(ValueError, match=words):
-        OptimizerPathDisplay.from_surface(*arguments)
+        OptimizerPathDisplay.from_surface(*arguments, draw=False)
 
 
 def test_no_steps():
     with pytest.raises(ValueError, match="n_steps must be at least 1, got 0"):
-        OptimizerPathDisplay.from_surface(n_steps=0)
+        OptimizerPathDisplay.from_surface(n_steps=0, draw=False)
 
 
 def test_a_diverging_path_can_be_drawn(plt):
-    display = OptimizerPathDisplay.from_surface("ravine", ["sgd", "adam"], learning_rate=5.0)
+    display = OptimizerPathDisplay.from_surface(
+        "ravine", ["sgd", "adam"], learning_rate=5.0, draw=False
+    )
     display.plot()
     display.figure_.canvas.draw()
     assert display.axes_[0].get_xlim() == SURFACES["ravine"].window[:2]

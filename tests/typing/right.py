@@ -148,7 +148,7 @@ def tables() -> None:
     print(model.validation_score_ / 2, model.history_["loss"][-1], model.feature_names_in_[0])
     values: np.ndarray = TabularMLPRegressor().fit(X, [1.0, 2.0, 3.0, 4.0]).predict(X)
     print(values.mean(), diagnose(model, X, y), make_pipeline(model).fit(X, y))
-    TrainingHistoryDisplay.from_estimator(model).plot()
+    TrainingHistoryDisplay.from_estimator(model)
     print(SmoothScaler(clip=2).fit([[1.0], [2.0]]).transform([[3]]) / 2)
     print(PiecewiseLinearEncoder(n_bins=4).fit(X[["age"]]).get_feature_names_out()[0])
 
@@ -181,19 +181,21 @@ def pictures_and_searches() -> None:
         print(finding.kind.upper(), finding.layer)
     print(len(diagnosis), diagnosis.layers[0].dead + 1, diagnosis.notes[:1])
     diagnosis.plot().figure_.savefig("diagnosis.png")
-    TrainingHistoryDisplay.from_estimator(model).plot().figure_.savefig("history.png")
-    LossCurveSliceDisplay.from_estimator(pipeline, X, y, layer=1, index=3).plot()
+    TrainingHistoryDisplay.from_estimator(model).figure_.savefig("history.png")
+    LossCurveSliceDisplay.from_estimator(pipeline, X, y, layer=1, index=3)
     path = record_path(model, X, y, epochs=3)
     surface = LossSurfaceDisplay.from_estimator(
-        path.estimator, X, y, directions="path", path=path.parameters
+        path.estimator, X, y, directions="path", path=path.parameters, draw=False
     )
     surface.plot(kind="surface").ax_.set_title("loss")
-    LossSurfaceDisplay.from_estimator(model, X, y, directions=[(0, (1, 2)), (1, 0)], span=2)
-    ActivationDisplay.from_names(["relu", Maxout(), Sine()], z=[-1.0, 1.0]).plot()
-    ActivationStatisticsDisplay.from_inits(["normal", HeNormal()], X=X).plot(bins=20)
-    LearningRateDisplay.from_schedules([Cosine(), "step"], learning_rate_init=1).plot()
-    OptimizerPathDisplay.from_surface("ravine", [Adam(), "sgd"], learning_rate={"sgd": 1}).plot()
-    images = WeightImageDisplay.from_estimator(model, image_shape=(2, 2)).images
+    LossSurfaceDisplay.from_estimator(
+        model, X, y, directions=[(0, (1, 2)), (1, 0)], span=2, draw=False
+    )
+    ActivationDisplay.from_names(["relu", Maxout(), Sine()], z=[-1.0, 1.0])
+    ActivationStatisticsDisplay.from_inits(["normal", HeNormal()], X=X, bins=20)
+    LearningRateDisplay.from_schedules([Cosine(), "step"], learning_rate_init=1)
+    OptimizerPathDisplay.from_surface("ravine", [Adam(), "sgd"], learning_rate={"sgd": 1})
+    images = WeightImageDisplay.from_estimator(model, image_shape=(2, 2), draw=False).images
     print(images.shape)
 
     test: LearningRateRangeTest = LearningRateRangeTest(pipeline, rates=[0.01, 0.1]).fit(X, y)

@@ -19,8 +19,9 @@ def diagnose(estimator: NetworkLike, X: MatrixLike, y: MatrixLike | None = None)
 
     Parameters
     ----------
-    estimator : estimator or Pipeline
-        A fitted estimator of skdeep, or a pipeline that ends in one.
+    estimator : estimator
+        A fitted estimator of skdeep, a pipeline that ends in one, or a search or a
+        TransformedTargetRegressor around one.
     X : {array-like, sparse matrix} of shape (n_samples, n_features)
         The inputs, best those of the training.
     y : array-like of shape (n_samples,) or (n_samples, n_outputs), default=None

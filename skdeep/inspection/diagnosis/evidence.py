@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from skdeep.inspection._estimators import network_estimator, transformed
+from skdeep.inspection._estimators import network_estimator, transformed, transformed_targets
 from skdeep.inspection.diagnosis.baseline import constant_loss
 from skdeep.inspection.diagnosis.measure import layer_statistics, loss_and_gradients
 from skdeep.network.prediction import block_rows
@@ -34,13 +34,13 @@ def gather(estimator, X, y):
 
     Parameters
     ----------
-    estimator : estimator or Pipeline
+    estimator : estimator, or what holds one
     X : array-like
     y : array-like or None
     """
     last = network_estimator(estimator)
     network = last._network
-    X = transformed(estimator, X)
+    X, y = transformed(estimator, X), transformed_targets(estimator, y)
     if y is None and not last._task.targets_are_inputs:
         return Evidence(
             last, layer_statistics(network, last._checked(X)), last.history_, None, None

@@ -9,7 +9,7 @@ from math import isnan
 import numpy as np
 
 from skdeep._typing import Self
-from skdeep.inspection._plotting import many_axes
+from skdeep.inspection._display import Display
 from skdeep.inspection._types import ManyAxes
 from skdeep.inspection.diagnosis.finding import Finding
 from skdeep.inspection.diagnosis.measure import LayerStatistics
@@ -33,7 +33,7 @@ _CELL = "padding: 0.2em 0.6em; text-align: right"
 _NOTHING = "Nothing conspicuous."
 
 
-class Diagnosis:
+class Diagnosis(Display):
     """What :func:`skdeep.inspection.diagnose` found; true if there are findings.
 
     ``print`` shows a table of the layers and the findings, a notebook the same as HTML.
@@ -49,7 +49,7 @@ class Diagnosis:
 
     Attributes
     ----------
-    axes_ : ndarray of Axes
+    ax_, axes_ : ndarray of Axes
         After ``plot``: the outputs, the saturated and dead shares, the gradients.
     figure_ : Figure
         After ``plot``: their figure.
@@ -120,8 +120,8 @@ class Diagnosis:
         ValueError
             If ``ax`` holds another number of axes.
         """
-        axes = many_axes("Diagnosis.plot", ax, (1, 3), (4.2, 3.4)).ravel()
-        self.axes_, self.figure_ = axes, axes[0].figure
+        axes = self._many_axes(ax, (1, 3), (4.2, 3.4)).ravel()
+        self._keep_panels(axes)
         self._plot_outputs(axes[0])
         self._plot_shares(axes[1])
         self._plot_gradients(axes[2])

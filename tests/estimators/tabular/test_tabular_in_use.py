@@ -220,7 +220,7 @@ def test_diagnosis_and_pictures(cls):
     model = small(cls).fit(X, y)
     for estimator in (model, make_pipeline(clone(model)).fit(X, y)):
         assert "diagnosis" in repr(diagnose(estimator, X, y)).lower()
-        display = TrainingHistoryDisplay.from_estimator(estimator).plot()
+        display = TrainingHistoryDisplay.from_estimator(estimator)
         assert len(display.history["loss"]) == len(model.history_["loss"])
         pyplot.close(display.figure_)
     with pytest.raises(NotFittedError):
