@@ -205,6 +205,7 @@ CONSTANTS = {
 
 ATTRIBUTES = [
     "coefs_",
+    "named_parameters_",
     "intercepts_",
     "n_iter_",
     "n_layers_",

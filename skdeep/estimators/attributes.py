@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from skdeep.estimators.views import ParameterList
+from skdeep.estimators.views import ParameterDict, ParameterList
 
 
 class FittedAttributes:
@@ -34,6 +34,15 @@ class FittedAttributes:
     @intercepts_.setter
     def intercepts_(self, values: Any) -> None:
         self.intercepts_.replace(values)
+
+    @property
+    def named_parameters_(self) -> ParameterDict:
+        """Live views of all parameters, as "dense_0/weights" and "output/bias"."""
+        return ParameterDict(self._fitted("_network").named_parameters)
+
+    @named_parameters_.setter
+    def named_parameters_(self, values: Any) -> None:
+        self.named_parameters_.replace(values)
 
     @property
     def history_(self) -> dict[str, list[float]]:

@@ -157,6 +157,11 @@ class Autoencoder(
         into them changes the model.
     intercepts_ : list of ndarray
         The biases of each layer, of shape (n_units,). These are live views as well.
+    named_parameters_ : dict of str to ndarray
+        Live views of all parameters, by the name of the layer and their own: "dense_0/weights",
+        "output/bias" and so on, in the order of the layers. Beside those of ``coefs_`` and
+        ``intercepts_`` they are what activations learn ("theta"), and what layers of your own
+        declare. A layer has the name of its stage, or else its kind with a number.
     history_ : dict of str to list of float
         An entry for every epoch since the start. "loss" is the mean of the objective over the
         epoch. "learning_rate" is that of the epoch's last update; for "line_search" it is the

@@ -8,6 +8,7 @@ from skdeep.network.dense import Dense, TiedDense
 from skdeep.network.inputs import FanInDense, FeatureScale, PiecewiseLinear
 from skdeep.network.layers import Layer
 from skdeep.network.layout import Layout, Parameter
+from skdeep.network.names import layer_names
 from skdeep.network.network import Network
 from skdeep.network.noise import Dropout, GaussianNoise
 from skdeep.network.pooling import AveragePooling, MaxPooling
@@ -35,4 +36,5 @@ __all__ = [
     "Shortcut",
     "Stage",
     "TiedDense",
+    "layer_names",
 ]

@@ -17,6 +17,7 @@ from skdeep import kernels
 from skdeep.activations import Activation
 from skdeep.initializers import Initializer
 from skdeep.network.dense import Affine
+from skdeep.network.layout import Parameter
 
 _PATCH_NUMBERS = 2**18  # in a block of patches: a megabyte in single precision
 
@@ -177,15 +178,14 @@ class Convolution(Affine):
         """How many units an input reaches, counted over all positions."""
         return self.filters.kernel[0] * self.filters.kernel[1] * self.n_units
 
-    def of_kind(self, kind: str) -> list[np.ndarray]:
-        """Return the parameters of a kind.
+    def shown(self) -> list[tuple[Parameter, np.ndarray]]:
+        """Return the parameters as users see them.
 
         Weights have the shape (height, width, channels, filters), those of signals lack the height.
         """
-        if kind != "weight":
-            return super().of_kind(kind)
+        (declared, weights), *others = super().shown()
         shape = (*self.filters.kernel, self.in_shape[2], self.n_maps)
-        return [self.weights.reshape(shape[1:] if self.is_signal else shape)]
+        return [(declared, weights.reshape(shape[1:] if self.is_signal else shape)), *others]
 
     def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Make arrays, also for a block of patches."""

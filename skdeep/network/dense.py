@@ -247,9 +247,9 @@ class TiedDense(Dense):
         super().bind(values, gradient)
         self.weights = self.partner.weights.T
 
-    def of_kind(self, kind: str) -> list[np.ndarray]:
-        """Return the parameters of a kind, the shared weights among them."""
-        return [self.weights] if kind == "weight" else super().of_kind(kind)
+    def shown(self) -> list[tuple[Parameter, np.ndarray]]:
+        """Return the parameters as users see them, the shared weights among them."""
+        return [(super().parameters()[0], self.weights), *super().shown()]
 
     def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Make arrays, also for this layer's part of the weights' gradient."""

@@ -42,6 +42,8 @@ class Layer:
         Whether ``backward`` is called at all, because the layer or something before it is trained.
     activation : Activation or None
         The activation that the layer ends with, for the tools of :mod:`skdeep.inspection`.
+    stage_name : str
+        The name of the layer's stage; empty if it has none.
 
     Examples
     --------
@@ -80,6 +82,7 @@ class Layer:
     gives_gradient: bool = True
     learns: bool = True
     activation: Activation | None = None
+    stage_name: str = ""
 
     if TYPE_CHECKING:  # the parameters, which ``bind`` makes attributes of
 
@@ -107,7 +110,8 @@ class Layer:
     def multiplications(self) -> int:
         """How many multiplications a row costs in the layer's largest matrix product.
 
-        It decides whether a second thread is worth its while.
+        It decides whether a second thread is worth its while. Summaries show it; where it is 0,
+        they take it that a row is multiplied once with every weight and every scale.
         """
         return 0
 
@@ -154,13 +158,17 @@ class Layer:
     def initialise(self, rng: np.random.Generator) -> None:
         """Write starting values into the parameters, which are zero until then."""
 
+    def shown(self) -> list[tuple[Parameter, np.ndarray]]:
+        """Return the parameters that have entries, with views in the shapes that users see."""
+        return [
+            (parameter, getattr(self, parameter.name))
+            for parameter in self.parameters()
+            if prod(parameter.shape)
+        ]
+
     def of_kind(self, kind: str) -> list[np.ndarray]:
         """Return views of the parameters of a kind, in the shapes that users see."""
-        return [
-            getattr(self, parameter.name)
-            for parameter in self.parameters()
-            if parameter.kind == kind and prod(parameter.shape)
-        ]
+        return [view for parameter, view in self.shown() if parameter.kind == kind]
 
     def look_back(self, is_trained: bool) -> bool:
         """Take note of whether anything before the layer is trained.

@@ -9,6 +9,7 @@ import numpy as np
 from skdeep.losses import Loss
 from skdeep.network.architecture import Architecture
 from skdeep.network.layout import Layout
+from skdeep.network.names import layer_names
 
 
 class Network:
@@ -72,6 +73,15 @@ class Network:
     def of_kind(self, kind: str) -> list[np.ndarray]:
         """Return views of all parameters of a kind, in the shapes that users see."""
         return [view for leaf in self.leaves for view in leaf.of_kind(kind)]
+
+    @property
+    def named_parameters(self) -> dict[str, np.ndarray]:
+        """Views of all parameters in the shapes that users see, by the names of layer and own."""
+        return {
+            f"{name}/{parameter.name}": view
+            for name, leaf in zip(layer_names(self.leaves), self.leaves, strict=True)
+            for parameter, view in leaf.shown()
+        }
 
     def initialise(self, rng: np.random.Generator) -> None:
         """Write starting values, which are drawn from ``rng``."""

@@ -22,9 +22,10 @@ class Stage:
     options : dict
         The keyword arguments of its constructor, which come after the shape of its inputs.
     name : str
-        The name by which others find it. Two names are in use: "code" for the last layer of an
-        encoder, and "output" for the output layer. The units of the latter follow from the targets,
-        so that ``describe`` does not count them among the hidden layers.
+        The name by which others find it, and the layer's in ``named_parameters_``. Two are in use:
+        "code" for the last layer of an encoder, and "output" for the output layer. The units of the
+        latter follow from the targets, so that ``describe`` does not count them among the hidden
+        layers.
 
     Examples
     --------
@@ -40,7 +41,9 @@ class Stage:
 
     def layer(self, in_shape: tuple[int, ...]) -> Layer:
         """Return a new layer for inputs of the given shape."""
-        return self.kind(in_shape, **self.options)
+        layer = self.kind(in_shape, **self.options)
+        layer.stage_name = self.name
+        return layer
 
     def describe(self) -> dict[str, str]:
         """Return words, by topic, for what must not change while training goes on."""

@@ -287,7 +287,7 @@ def test_not_fitted(name, wrap, model, iris):
 @pytest.mark.parametrize("name", FROM_ESTIMATOR)
 def test_a_search_that_keeps_no_estimator(name, model, iris):
     search = GridSearchCV(clone(model), {"alpha": [1]}, cv=2, refit=False).fit(*iris)
-    with pytest.raises(NotFittedError, match="GridSearchCV keeps no .* refit=False; fit one with"):
+    with pytest.raises(NotFittedError, match=r"GridSearchCV keeps no .* refit=False; fit one with"):
         FROM_ESTIMATOR[name](search, *iris)
 
 
