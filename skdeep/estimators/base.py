@@ -18,6 +18,7 @@ from skdeep._typing import Self
 from skdeep.estimators import checks, refusals
 from skdeep.estimators.attributes import FittedAttributes
 from skdeep.estimators.blueprints import DenseBlueprint
+from skdeep.estimators.overview import NetworkView
 from skdeep.estimators.plan import constructor_of, make_plan
 from skdeep.estimators.samples import Intake
 from skdeep.estimators.scoring import validation_on
@@ -26,7 +27,7 @@ from skdeep.network import Architecture, Network, prediction
 from skdeep.training import Observer, Trainer, TrainingState
 
 
-class BaseNetwork(FittedAttributes, BaseEstimator):
+class BaseNetwork(NetworkView, FittedAttributes, BaseEstimator):
     """Base class of skdeep's estimators.
 
     Subclasses say what is learnt (``_task_kind``) and how their parameters describe a network

@@ -9,6 +9,7 @@ from skdeep.inspection.loss_surface import LossSurfaceDisplay
 from skdeep.inspection.optimizer_paths import OptimizerPathDisplay
 from skdeep.inspection.paths import TrainingPath, record_path
 from skdeep.inspection.schedules import LearningRateDisplay
+from skdeep.inspection.summary import NetworkSummary, summary
 from skdeep.inspection.weights import WeightImageDisplay
 
 __all__ = [
@@ -19,10 +20,12 @@ __all__ = [
     "LearningRateDisplay",
     "LossCurveSliceDisplay",
     "LossSurfaceDisplay",
+    "NetworkSummary",
     "OptimizerPathDisplay",
     "TrainingHistoryDisplay",
     "TrainingPath",
     "WeightImageDisplay",
     "diagnose",
     "record_path",
+    "summary",
 ]

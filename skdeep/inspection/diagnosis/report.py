@@ -9,6 +9,7 @@ from math import isnan
 import numpy as np
 
 from skdeep._typing import Self
+from skdeep.estimators.tables import html_table, text_table
 from skdeep.inspection._display import Display
 from skdeep.inspection._types import ManyAxes
 from skdeep.inspection.diagnosis.finding import Finding
@@ -29,7 +30,6 @@ _COLUMNS = (
     ("unit norm", "unit_norm", ".3g"),
     ("largest weight", "largest_weight", ".3g"),
 )
-_CELL = "padding: 0.2em 0.6em; text-align: right"
 _NOTHING = "Nothing conspicuous."
 
 
@@ -73,33 +73,27 @@ class Diagnosis(Display):
         return f"<Diagnosis of {len(self.layers)} layers: {kinds or 'nothing conspicuous'}>"
 
     def __str__(self):
-        rows = [[title for title, _, _ in _COLUMNS], *self._cells()]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [
-            "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
-            for row in rows
-        ]
         findings = [f"- {found}" for found in self.findings] or [_NOTHING]
-        return "\n".join([*lines, "", *findings, *(f"({note})" for note in self.notes)])
+        return "\n".join(
+            [*text_table(self._cells()), "", *findings, *(f"({note})" for note in self.notes)]
+        )
 
     def _repr_html_(self):
-        head = _html_row("th", (title for title, _, _ in _COLUMNS))
-        body = "".join(_html_row("td", cells) for cells in self._cells())
         items = "".join(
             f"<li>{escape(found.message)}: <b>{escape(found.remedy)}</b></li>"
             for found in self.findings
         )
         findings = f"<ul>{items}</ul>" if items else f"<p>{_NOTHING}</p>"
         notes = "".join(f'<p style="color: gray">{escape(note)}</p>' for note in self.notes)
-        table = f'<table style="border-collapse: collapse"><thead>{head}</thead>{body}</table>'
-        return f"<div>{table}{findings}{notes}</div>"
+        return f"<div>{html_table(self._cells())}{findings}{notes}</div>"
 
     def _cells(self):
-        """Return the table's rows as strings."""
-        return [
+        """Return the table's head and rows as strings."""
+        rows = [
             [_format(getattr(layer, name), form) for _, name, form in _COLUMNS]
             for layer in self.layers
         ]
+        return [[title for title, _, _ in _COLUMNS], *rows]
 
     def plot(self, ax: ManyAxes = None) -> Self:
         """Draw the layers' outputs, saturated and dead shares, and gradients.
@@ -159,8 +153,3 @@ class Diagnosis(Display):
 
 def _format(value, form):
     return "-" if form != "s" and isnan(value) else format(value, form)
-
-
-def _html_row(tag, cells):
-    content = "".join(f'<{tag} style="{_CELL}">{escape(cell)}</{tag}>' for cell in cells)
-    return f"<tr>{content}</tr>"
