@@ -33,7 +33,7 @@ SECTIONS = {
     "Initialisation": "symmetry initialisation",
     "Regularisation": """penalty_contours noise_is_l2 label_smoothing early_stopping bagging dropout
         max_norm augmentation""",
-    "Architecture": """convolution weight_images autoencoder skip_connections
+    "Architecture": """network_summary convolution weight_images autoencoder skip_connections
         shortcut_loss_surface""",
 }
 

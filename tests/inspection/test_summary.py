@@ -369,8 +369,15 @@ def test_every_layer_is_a_block_with_its_name_beside(fitted, plt):
     shown.figure_.canvas.draw()
 
 
-def test_no_block_and_no_word_is_cut_off_or_covered(fitted, plt):
-    shown = summary(fitted).plot()
+@pytest.mark.parametrize("panels", [None, (1, 2)])
+def test_no_block_and_no_word_is_cut_off_or_covered(fitted, panels, plt):
+    if panels is None:
+        shown = summary(fitted).plot()
+    elif fitted.n_layers_ > 10:
+        return
+    else:
+        _, axes = plt.subplots(*panels, figsize=(11, 9), layout="constrained")
+        shown = summary(fitted).plot(axes[0])
     shown.figure_.canvas.draw()
     frame = shown.figure_.bbox
     boxes = [text.get_window_extent() for text in shown.ax_.texts if len(text.get_text()) > 1]

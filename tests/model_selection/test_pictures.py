@@ -105,6 +105,18 @@ def test_axes_of_ones_own(make):
 
 
 @pytest.mark.parametrize("make", [range_test, search])
+def test_axes_that_are_in_no_grid(make):
+    figure = plt.figure()
+    ax = figure.add_axes([0.1, 0.2, 0.5, 0.5])
+    assert make().plot(ax=ax).figure_ is figure
+    figure.canvas.draw()
+    assert plt.get_fignums() == [figure.number]
+    assert {tuple(np.round(ax.get_position().bounds, 9)) for ax in figure.axes} == {
+        (0.1, 0.2, 0.5, 0.5)
+    }
+
+
+@pytest.mark.parametrize("make", [range_test, search])
 def test_pictures_are_not_pickled(make):
     plotted = make()
     size = len(pickle.dumps(plotted))

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from scipy import sparse
 from sklearn.base import clone
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.datasets import load_diabetes, load_iris
 from sklearn.metrics import make_scorer, mean_absolute_error
 from sklearn.model_selection import GridSearchCV, cross_val_score, train_test_split
@@ -43,6 +45,7 @@ from skdeep.inspection import (
     WeightImageDisplay,
     diagnose,
     record_path,
+    summary,
 )
 from skdeep.losses import Loss, Quantile
 from skdeep.model_selection import CoarseToFineSearchCV, LearningRateRangeTest
@@ -188,15 +191,23 @@ def pictures_and_searches() -> None:
         path.estimator, X, y, directions="path", path=path.parameters, draw=False
     )
     surface.plot(kind="surface").ax_.set_title("loss")
+    figure = plt.figure()
     LossSurfaceDisplay.from_estimator(
-        model, X, y, directions=[(0, (1, 2)), (1, 0)], span=2, draw=False
+        model, X, y, directions=[(0, (1, 2)), (1, 0)], span=2, ax=figure.add_subplot()
     )
+    search_over = GridSearchCV(pipeline, {"mlpclassifier__alpha": [1]}).fit(X, y)
+    TrainingHistoryDisplay.from_estimator(search_over, ax=[figure.add_subplot()] * 3)
+    network = summary(TransformedTargetRegressor(MLPRegressor()).fit(X, y))
+    print(network, network.layers[0].shape[0] + network.n_parameters, network.plot().figure_)
+    print(summary(MLPClassifier(), X, y).layers[-1].name.upper())
     ActivationDisplay.from_names(["relu", Maxout(), Sine()], z=[-1.0, 1.0])
     ActivationStatisticsDisplay.from_inits(["normal", HeNormal()], X=X, bins=20)
     LearningRateDisplay.from_schedules([Cosine(), "step"], learning_rate_init=1)
     OptimizerPathDisplay.from_surface("ravine", [Adam(), "sgd"], learning_rate={"sgd": 1})
     images = WeightImageDisplay.from_estimator(model, image_shape=(2, 2), draw=False).images
     print(images.shape)
+    model.named_parameters_["output/bias"][...] = 0
+    print(model.named_parameters_["dense_0/weights"].shape)
 
     test: LearningRateRangeTest = LearningRateRangeTest(pipeline, rates=[0.01, 0.1]).fit(X, y)
     print(pipeline.set_params(**test.suggested_params_), test.plot().ax_)

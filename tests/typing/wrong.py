@@ -16,6 +16,7 @@ from skdeep.inspection import (
     OptimizerPathDisplay,
     TrainingHistoryDisplay,
     diagnose,
+    summary,
 )
 from skdeep.losses import Huber
 from skdeep.model_selection import CoarseToFineSearchCV, LearningRateRangeTest
@@ -108,6 +109,8 @@ diagnose(MLPClassifier())  # expect: error
 diagnose(MLPClassifier, X)  # expect: error (pyright)
 TrainingHistoryDisplay.from_estimator({"loss": [1.0]})  # expect: error (pyright)
 TrainingHistoryDisplay.from_estimator(MLPClassifier()).plot(kind="bar")  # expect: error
+TrainingHistoryDisplay.from_estimator(MLPClassifier(), draw="no")  # expect: error
+summary(MLPClassifier()).plot(kind="bar")  # expect: error
 LossSurfaceDisplay.from_estimator(MLPClassifier(), X, y, directions="pca")  # expect: error
 OptimizerPathDisplay.from_surface("ravine", [Adam(), 0.1])  # expect: error
 LearningRateRangeTest(MLPClassifier(), epochs="three")  # expect: error

@@ -53,9 +53,9 @@ def draw(ax, plan, title):
     left, right, bottom, top = _limits(plan)
     ax.set(xlim=(left, right), ylim=(bottom, top), aspect="equal")
     ax.set_axis_off()
-    ax.set_title(_wrapped(plan, title), fontsize="medium", loc="left")
-    points = 72 * ax.get_position().height * ax.figure.bbox.height / ax.figure.dpi
-    size = max(4.0, min(9.0, 0.3 * points / (bottom - top)))
+    ax.set_anchor("NW")
+    size = _font_size(ax, right - left, bottom - top)
+    ax.set_title(_wrapped(plan, title), fontsize=1.1 * size, loc="left")
     largest = _largest_map([node.layer for node in plan.nodes if node.layer is not None])
     edges = {}
     for node in plan.nodes:
@@ -72,6 +72,13 @@ def draw(ax, plan, title):
         start = source.y + edges[source] + 0.1
         xs, ys = [source.x, side, side, target.x - 0.16], [start, start, target.y, target.y]
         _line(ax, xs, ys, "tab:red")
+
+
+def _font_size(ax, width, height):
+    """Return a size that suits the axes, of which rows take up more or less."""
+    place, figure = ax.get_position(), ax.figure
+    inches = (place.width * figure.bbox.width / width, place.height * figure.bbox.height / height)
+    return max(3.0, min(9.0, 0.3 * 72 * min(inches) / figure.dpi))
 
 
 def _largest_map(layers):
