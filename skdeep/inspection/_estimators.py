@@ -68,8 +68,7 @@ def _inwards(estimator):
 def _step(estimator):
     """Return the estimator within another one or None, and what is done to X and to y."""
     if isinstance(estimator, Pipeline):
-        before = estimator[:-1]
-        return estimator[-1], before.transform if len(before) else _same, _same
+        return estimator[-1], lambda X: _before(estimator, X), _same
     if isinstance(estimator, BaseSearchCV):
         return _best(estimator), _same, _same
     if isinstance(estimator, TransformedTargetRegressor):
@@ -80,6 +79,11 @@ def _step(estimator):
 
 def _same(data):
     return data
+
+
+def _before(pipeline, X):
+    """Return what a pipeline's last step sees of X."""
+    return pipeline[:-1].transform(X) if len(pipeline) > 1 else X
 
 
 def _best(search):

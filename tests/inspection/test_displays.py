@@ -301,6 +301,12 @@ def test_not_ours(name, other, iris):
         FROM_ESTIMATOR[name](other, *iris)
 
 
+@pytest.mark.parametrize("end", ["passthrough", StandardScaler(), None])
+def test_a_pipeline_that_ends_in_something_else(end, model):
+    with pytest.raises(TypeError, match=r"one of skdeep's estimators.*got Pipeline"):
+        TrainingHistoryDisplay.from_estimator(make_pipeline(model, end))
+
+
 # -- the way of training -----------------------------------------------------------------------
 
 

@@ -5,7 +5,13 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.datasets import load_diabetes
 
-from skdeep import Autoencoder, CNNClassifier, MLPClassifier, MLPRegressor
+from skdeep import (
+    Autoencoder,
+    CNNClassifier,
+    MLPClassifier,
+    MLPRegressor,
+    TabularMLPClassifier,
+)
 from skdeep.inspection import LossCurveSliceDisplay, LossSurfaceDisplay, record_path
 
 
@@ -270,3 +276,31 @@ def test_other_networks(iris):
     coder = Autoencoder((5,), max_iter=1, alpha=0, **options).fit(X)
     surface = LossSurfaceDisplay.from_estimator(coder, X, n_points=3, random_state=0, draw=False)
     assert_allclose(surface.centre_loss, -coder.score(X) / 2, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("cls", "options", "first"),
+    [
+        (MLPClassifier, {}, (0, 0)),
+        (CNNClassifier, {"input_shape": (6, 6), "conv_layers": ((3, 3),)}, (0, 0, 0, 0)),
+        (CNNClassifier, {"conv_layers": ((3, 3),)}, (0, 0, 0)),
+    ],
+)
+def test_the_first_weight_is_the_default_in_layers_of_all_shapes(cls, options, first, plt):
+    X, y = np.random.default_rng(0).random((40, 36)), np.arange(40) % 2
+    model = cls((4,), max_iter=1, n_iter_no_change=1, **options).fit(X, y)
+    for layer, index in ((0, first), (-1, (0, 0)), (1, (0, 0))):
+        display = LossCurveSliceDisplay.from_estimator(model, X, y, layer=layer, n_points=3)
+        assert display.present_value == model.coefs_[layer][index]
+        assert display.ax_.get_xlabel() == f"coefs_[{layer}][{', '.join(map(str, index))}]"
+    with pytest.raises(ValueError, match=r"one of the \d layers, got \d"):
+        LossCurveSliceDisplay.from_estimator(model, X, y, layer=len(model.coefs_))
+
+
+def test_the_first_weight_of_a_network_for_tables(plt):
+    X, y = np.random.default_rng(0).random((60, 3)), np.arange(60) % 2
+    model = TabularMLPClassifier(
+        n_networks=1, effort=0.02, hidden_layer_sizes=(4,), random_state=0
+    ).fit(X, y)
+    display = LossCurveSliceDisplay.from_estimator(model, X, y, n_points=3)
+    assert display.present_value == model.networks_[0].coefs_[0].flat[0]
