@@ -39,6 +39,6 @@ def html_table(rows: Sequence[Sequence[str]], left: int = 0) -> str:
     )
     body = "".join(f"<tr>{row}</tr>" for row in body)
     return (
-        f'<table style="border-collapse: collapse"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table>"
+        '<div style="overflow-x: auto"><table style="border-collapse: collapse">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
