@@ -127,8 +127,7 @@ def _within(place, shape, sharex=False, sharey=False):
         grid = place.get_subplotspec().subgridspec(*shape)
         return grid.subplots(squeeze=False, sharex=sharex, sharey=sharey)
     # axes of add_axes or inset_axes lie anywhere, and no layout moves them
-    locator, figure = place.get_axes_locator(), place.figure
-    box = place.get_position() if locator is None else locator(place, None)
+    figure, box = place.figure, place.get_position()
     sides = {"left": box.x0, "right": box.x1, "bottom": box.y0, "top": box.y1}
     grid = figure.add_gridspec(*shape, **sides, wspace=0.25, hspace=0.35)
     axes = np.empty(shape, dtype=object)

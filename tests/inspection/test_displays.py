@@ -47,11 +47,12 @@ FROM_ESTIMATOR = {
 }
 WITHOUT = {
     "activations": lambda **how: ActivationDisplay.from_names(["relu", "tanh", "maxout"], **how),
-    "registry": lambda **how: ActivationDisplay.from_registry(**how),
     "inits": lambda **how: ActivationStatisticsDisplay.from_inits(
         ["zeros", "he_normal"], activation="relu", hidden_layer_sizes=(8, 8), random_state=0, **how
     ),
-    "rates": lambda **how: LearningRateDisplay.from_schedules(epochs=3, steps_per_epoch=2, **how),
+    "rates": lambda **how: LearningRateDisplay.from_schedules(
+        ["step", "cosine", "warmup", "constant"], epochs=3, steps_per_epoch=2, **how
+    ),
     "paths": lambda **how: OptimizerPathDisplay.from_surface("plateau", n_steps=3, **how),
 }
 ALL = [*FROM_ESTIMATOR, *WITHOUT]
@@ -83,6 +84,12 @@ def test_a_display_is_drawn_when_it_is_made(make, plt):
     assert any(ax.has_data() for ax in axes_of(display))
     assert len(axes_of(display)) == 1 or display.axes_ is display.ax_
     display.figure_.canvas.draw()
+
+
+def test_all_activations_are_drawn(plt):
+    display = ActivationDisplay.from_registry()
+    assert [ax.get_title() for ax in display.ax_] == list(display.values)
+    assert not hasattr(ActivationDisplay.from_registry(draw=False), "ax_")
 
 
 def test_plot_draws_again(make, plt):
@@ -194,6 +201,8 @@ def test_without_matplotlib(make, request, monkeypatch):
         with pytest.raises(ImportError, match=rf'{name} needs .*pip install "skdeep\[plot\]"'):
             draw()
     assert vars(make(draw=False)).keys() == vars(display).keys()
+    with pytest.raises(ImportError, match="needs matplotlib"):
+        TrainingHistoryDisplay.from_estimator(None)  # said before anything is computed
 
 
 @pytest.mark.parametrize("name", FROM_ESTIMATOR)
