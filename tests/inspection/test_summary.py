@@ -24,8 +24,8 @@ from skdeep import (
     TabularMLPClassifier,
 )
 from skdeep.activations import ReLU
-from skdeep.estimators.overview import NetworkView, size
-from skdeep.inspection import summary
+from skdeep.estimators.overview import LayerSummary, NetworkView, size
+from skdeep.inspection import NetworkSummary, summary
 from skdeep.inspection.summary.drawing import plan_of
 from skdeep.network import Branch, Dense, FeatureScale, Layer, Parameter, Shortcut, Stage
 
@@ -405,6 +405,20 @@ def test_no_block_and_no_word_is_cut_off_or_covered(fitted, panels, plt):
     for i, sheets in enumerate(places):
         assert not any(a.overlaps(b) for a in sheets for others in places[:i] for b in others)
         assert not any(sheet.overlaps(box) for sheet in sheets for box in boxes)
+
+
+def test_long_words_make_the_drawing_wider(plt):
+    layer = LayerSummary(
+        "a_stage_with_a_name_that_tells_a_story",
+        "Convolution, LeakyReLU(slope=0.123)",
+        (1024, 1024, 2048),
+        {"weight": 10**12},
+        10**15,
+    )
+    shown = NetworkSummary("Large", (1024, 1024, 3), [layer]).plot()
+    shown.figure_.canvas.draw()
+    for text in shown.ax_.texts:
+        assert text.get_window_extent().x1 <= shown.figure_.bbox.x1
 
 
 def test_larger_outputs_have_larger_blocks(plt):

@@ -8,7 +8,7 @@ from skdeep.inspection.summary.placing import Plan
 
 INCHES = 0.45  # a row
 _HALF = 1.25  # the largest half width of a block
-_TEXT = 8.0  # the width that words need
+_TEXT, _LETTER = 8.0, 0.15  # the least width of the words, and that of a letter
 _HIGH, _SHEET = 0.5, 0.08
 _GREY = "0.45"
 _COLOURS = {
@@ -45,7 +45,12 @@ def _limits(plan):
     """Return left, right, bottom and top; y grows downwards."""
     beside = 0.5 + 0.3 * max((depth for *_, depth in plan.shortcuts), default=-1)
     left = plan.reach + _HALF + (beside + 0.3 if plan.shortcuts else 0.1)
-    return -left, plan.reach + _HALF + 0.4 + _TEXT, plan.bottom + 0.6, -0.6
+    layers = [node.layer for node in plan.nodes if node.layer is not None]
+    longest = max(
+        max(len(layer.name) * 1.2 + len(layer.kind), len(_figures(layer))) for layer in layers
+    )
+    right = plan.reach + _HALF + 0.4 + max(_TEXT, _LETTER * longest)
+    return -left, right, plan.bottom + 0.6, -0.6
 
 
 def draw(ax, plan, title):
@@ -118,13 +123,18 @@ def _write(ax, x, node, size):
     name = ax.text(x, node.y - 0.04, layer.name, fontsize=size, weight="bold", va="bottom")
     beside = {"xycoords": name, "textcoords": "offset points", "va": "bottom"}
     ax.annotate(layer.kind, (1, 0), (0.8 * size, 0), fontsize=size, **beside)
+    style = {"fontsize": 0.9 * size, "color": _GREY, "va": "top"}
+    ax.text(x, node.y + 0.04, _figures(layer), **style)
+
+
+def _figures(layer):
+    """Return the line of figures beside a block."""
     figures = [by(layer.shape)]
     if layer.n_parameters:
         figures.append(f"{layer.n_parameters:,} parameters")
     if layer.multiplications:
         figures.append(f"{layer.multiplications:,} multiplications")
-    words = "  |  ".join(figures)
-    ax.text(x, node.y + 0.04, words, fontsize=0.9 * size, color=_GREY, va="top")
+    return "  |  ".join(figures)
 
 
 def _draw_plus(ax, node, size):
