@@ -24,7 +24,7 @@ from skdeep import (
     TabularMLPClassifier,
 )
 from skdeep.activations import ReLU
-from skdeep.estimators.overview import LayerSummary, NetworkView, size
+from skdeep.estimators.overview import LayerSummary, size
 from skdeep.inspection import NetworkSummary, summary
 from skdeep.inspection.summary.drawing import plan_of
 from skdeep.network import Branch, Dense, FeatureScale, Layer, Parameter, Shortcut, Stage
@@ -344,13 +344,8 @@ def test_the_html_view_of_an_estimator_holds_its_network(fitted):
 
 
 def test_the_html_view_shows_the_heaviest_of_several_networks(tabular):
-    class Viewed(NetworkView, TabularMLPClassifier):
-        pass
-
-    viewed = Viewed()
-    assert "<summary>The heaviest" not in viewed._repr_html_()
-    vars(viewed).update(vars(tabular))
-    html = viewed._repr_html_()
+    assert "<summary>The heaviest" not in clone(tabular)._repr_html_()
+    html = tabular._repr_html_()
     assert f"<summary>The heaviest of {len(tabular.networks_)} networks: " in html
     below = html[html.index("<summary>The heaviest") :]
     assert rows_of(below) == rows_of(summary(tabular)._repr_html_())

@@ -13,6 +13,7 @@ from skdeep import _constraints
 from skdeep._constraints import Number, OneOf
 from skdeep._typing import ArrayLike, MatrixLike, Self
 from skdeep.estimators import checks
+from skdeep.estimators.overview import NetworkView
 from skdeep.estimators.tabular.columns import are_categories, check_finite, table_of
 from skdeep.estimators.tabular.parts import Fold, Part, folds
 from skdeep.estimators.tabular.selection import HeldOut, ensemble_weights, pooled, sureness
@@ -35,7 +36,7 @@ CONSTRAINTS = {
 }
 
 
-class TabularEstimator(BaseEstimator):
+class TabularEstimator(NetworkView, BaseEstimator):
     """Base class of the estimators for raw tables.
 
     Subclasses say which networks they train (``_member_kind``, ``_learning_rate``), how much better

@@ -121,10 +121,10 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
     median, beside an input that tells of them. Categories get an input for each of their most
     frequent levels, a missing value being a level of its own where training has seen one; rarer and
     unknown levels leave these inputs zero. Where the 100 most frequent levels leave out more than a
-    twentieth of the rows, the share of each class in the row's level is a number beside them, taken
-    over other rows than its own and without weights (Micci-Barreca 2001). Columns that are constant
-    or empty in training have no effect, but gaps in a constant one have. Infinity and times are
-    errors that name the column.
+    twentieth of the rows, the mean target in the row's level (for classes: their shares) is a
+    number beside them, taken over other rows than its own and without weights (Micci-Barreca 2001).
+    Columns that are constant or empty in training have no effect, but gaps in a constant one have.
+    Infinity and times are errors that name the column.
 
     Where a row has one label, that is a class, the loss is the cross-entropy with softened targets;
     where it may have several, the same for each of them.

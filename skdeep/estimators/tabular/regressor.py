@@ -106,10 +106,10 @@ class TabularMLPRegressor(RegressorMixin, TabularRegressorParameters, TabularEst
     median, beside an input that tells of them. Categories get an input for each of their most
     frequent levels, a missing value being a level of its own where training has seen one; rarer and
     unknown levels leave these inputs zero. Where the 100 most frequent levels leave out more than a
-    twentieth of the rows, the mean target in the row's level is a number beside them, taken over
-    other rows than its own and without weights (Micci-Barreca 2001). Columns that are constant or
-    empty in training have no effect, but gaps in a constant one have. Infinity and times are errors
-    that name the column.
+    twentieth of the rows, the mean target in the row's level (for classes: their shares) is a
+    number beside them, taken over other rows than its own and without weights (Micci-Barreca 2001).
+    Columns that are constant or empty in training have no effect, but gaps in a constant one have.
+    Infinity and times are errors that name the column.
 
     The loss is the squared error. Targets are learnt in units of their own spread, so that their
     scale does not matter, and predictions stay within the range of the targets in training.
