@@ -42,9 +42,9 @@ class Graph:
     opset : int
         The version of ONNX's operators.
     dtype : numpy.dtype
-        The floating type of numbers that are given as Python floats.
+        The floating type of numbers that are given as Python floats. It can be changed on the way.
     unique : callable or None
-        Returns a name that is free in the graph, given what it should begin with.
+        Returns a name that is free in the graph, given what it should begin with; None numbers them.
 
     Attributes
     ----------

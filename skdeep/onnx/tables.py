@@ -1,0 +1,277 @@
+"""The estimators for raw tables as operators of ONNX: their columns, and the networks' average."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from skdeep.estimators import TabularMLPClassifier, TabularMLPRegressor
+from skdeep.estimators.tasks.classes import Labels
+from skdeep.onnx.conversion import CONVERTERS, Converter, Value
+from skdeep.onnx.graph import Graph
+from skdeep.onnx.networks import class_outputs, labels, predicted, scores, values
+from skdeep.onnx.transformers import positions, smoothly_scaled
+
+_SHORTENED = re.compile(r".{20} [0-9a-f]{40}", re.DOTALL)  # labels that are too long to be kept
+_TRUTH = {"False": 0.0, "True": 1.0}
+
+
+class Place(NamedTuple):
+    """A column of a table in the graph.
+
+    Parameters
+    ----------
+    block : str
+        The value that holds it, of shape (n_rows, width).
+    dtype : numpy.dtype
+        The type of the value.
+    width : int
+        How many columns the value has.
+    number : int
+        Which of these it is.
+    name : str
+        How messages call it.
+    """
+
+    block: str
+    dtype: np.dtype
+    width: int
+    number: int
+    name: str
+
+    def alone(self, graph: Graph) -> str:
+        """Return the column by itself, of shape (n_rows, 1)."""
+        if self.width == 1:
+            return self.block
+        return graph.op("Gather", self.block, np.array([self.number]), axis=1)
+
+
+def signature(estimator: Any) -> list[Value]:
+    """Return the inputs of a tabular estimator, when nothing tells their types.
+
+    Numbers are in double precision. There is one input if all columns hold numbers and none has a
+    name, else one for each column.
+    """
+    levels = iter(estimator._encoder._levels)
+    kinds = [
+        _kind(next(levels).levels) if is_category else np.dtype(np.float64)
+        for is_category in estimator._is_category
+    ]
+    names = getattr(estimator, "feature_names_in_", None)
+    if names is None and all(kind == np.float64 for kind in kinds):
+        return [Value("X", kinds[0], (len(kinds),))]
+    if names is None:
+        names = [f"X{j}" for j in range(len(kinds))]
+    return [Value(str(name), kind, (1,)) for name, kind in zip(names, kinds, strict=True)]
+
+
+def _kind(levels):
+    """Return the type of values that levels were made from."""
+    if set(levels) <= _TRUTH.keys() and len(levels):
+        return np.dtype(bool)
+    return np.dtype(object if np.isnan(_as_numbers(levels)).any() else np.float64)
+
+
+def _as_numbers(levels):
+    """Return the numbers that levels stand for, nan for other strings."""
+    if levels.dtype.kind != "U":
+        return levels
+    numbers = []
+    for level in levels.tolist():
+        try:
+            number = float(level)
+        except ValueError:
+            number = np.nan
+        # "1" is a string, and only "1.0" may be a number
+        numbers.append(number if repr(number) == level else _TRUTH.get(level, np.nan))
+    return np.array(numbers, dtype=np.float64)
+
+
+# -- columns -------------------------------------------------------------------------------------
+
+
+def _places(inputs: Sequence[Value], estimator: Any) -> list[Place]:
+    """Return the columns that the inputs hold.
+
+    Raises
+    ------
+    ValueError
+        If they are not as many as in training.
+    """
+    places = [
+        Place(value.name, value.dtype, width, number, value.name)
+        for value in inputs
+        for width in [value.size or 1]
+        for number in range(width)
+    ]
+    if len(places) != estimator.n_features_in_:
+        raise ValueError(
+            f"X has {len(places)} features, but {estimator.n_features_in_} are expected."
+        )
+    return places
+
+
+def _as_double(graph, x, dtype):
+    return x if dtype == np.float64 else graph.cast(x, np.float64)
+
+
+def _side_by_side(graph, places):
+    """Return columns of numbers in one value of double precision."""
+    for place in places:
+        if place.dtype == object:
+            raise ValueError(f"{place.name!r} holds strings, but numbers are expected.")
+    first = places[0]
+    if all(place.block == first.block for place in places):
+        numbers = [place.number for place in places]
+        x = first.block
+        if numbers != list(range(first.width)):
+            x = graph.op("Gather", x, np.array(numbers), axis=1)
+        return _as_double(graph, x, first.dtype)
+    parts = [_as_double(graph, place.alone(graph), place.dtype) for place in places]
+    return graph.op("Concat", *parts, axis=1)
+
+
+def _encoded(graph, estimator, inputs):
+    """Return the networks' inputs for a table, in single precision."""
+    encoder, places = estimator._encoder, _places(inputs, estimator)
+    graph.dtype = np.dtype(np.float64)
+    numbers, categories = encoder._split(places)
+    parts, behind = [], []
+    if encoder._kept:
+        x = _side_by_side(graph, [numbers[j] for j in encoder._kept])
+        parts.append(graph.cast(smoothly_scaled(graph, encoder._scaler, x), np.float32))
+        behind.append(graph.cast(positions(graph, encoder._positions, x), np.float32))
+    if encoder._gaps:
+        x = _side_by_side(graph, [numbers[j] for j in encoder._gaps])
+        signs = graph.op("Where", graph.op("IsNaN", x), np.float32(1), np.float32(-1))
+        parts.append(signs)
+    for place, levels in zip(categories, encoder._levels, strict=True):
+        if levels.n_inputs:
+            parts.append(_level_inputs(graph, place, levels))
+    if not parts:  # nothing in the table varies
+        rows = graph.op("Shape", places[0].alone(graph))
+        parts.append(graph.op("Expand", np.zeros((1, 1), np.float32), rows))
+    parts += behind
+    return parts[0] if len(parts) == 1 else graph.op("Concat", *parts, axis=1)
+
+
+def _level_inputs(graph, place, levels):
+    """Return the inputs for a column of categories."""
+    if place.dtype == object:
+        is_level = _equal_strings(graph, place, levels)
+    else:
+        is_level = _equal_numbers(graph, place, levels)
+    inputs = graph.cast(is_level, np.float32)
+    if levels.is_binary:
+        return graph.op("MatMul", inputs, np.array([[-1], [1]], np.float32))
+    return inputs
+
+
+def _equal_strings(graph, place, levels):
+    """Return whether strings are each of the levels, the missing one last; "" means missing."""
+    known = levels.levels.tolist()
+    if levels.levels.dtype.kind != "U":
+        raise ValueError(f"{place.name!r} holds strings, but numbers are expected.")
+    shortened = [level for level in known if _SHORTENED.fullmatch(level)]
+    if shortened:
+        raise NotImplementedError(
+            f"{place.name!r} has categories of more than 100 characters, such as {shortened[0]!r}, "
+            "which cannot be told apart in ONNX; give them shorter names."
+        )
+    keys = [*known, ""] if levels.has_missing and "" not in known else known
+    codes = graph.op(
+        "LabelEncoder",
+        place.alone(graph),
+        domain="ai.onnx.ml",
+        keys_strings=keys,
+        values_int64s=list(range(len(keys))),
+        default_int64=-1,
+    )
+    return graph.op("Equal", codes, np.arange(len(known) + levels.has_missing))
+
+
+def _equal_numbers(graph, place, levels):
+    """Return whether numbers are each of the levels, the missing one last."""
+    x = _as_double(graph, place.alone(graph), place.dtype)
+    numbers = _as_numbers(levels.levels)
+    if not levels.has_missing:
+        return graph.op("Equal", x, numbers)
+    missing = graph.op("IsNaN", x)
+    if not len(numbers):
+        return missing
+    return graph.op("Concat", graph.op("Equal", x, numbers), missing, axis=1)
+
+
+# -- averages ------------------------------------------------------------------------------------
+
+
+def _average(graph, estimator, inputs, predict):
+    """Return the weighted average of what the networks predict, in double precision."""
+    x = _encoded(graph, estimator, inputs)
+    total = None
+    for weight, member in zip(estimator.network_weights_, estimator.networks_, strict=True):
+        own = x if member._network.dtype == np.float32 else graph.cast(x, member._network.dtype)
+        z = scores(graph, member, own)
+        part = graph.op("Mul", predict(graph, estimator, member, z), np.float64(weight))
+        total = part if total is None else graph.op("Add", total, part)
+    graph.dtype = np.dtype(np.float64)
+    return total
+
+
+def _probabilities(graph, estimator, member, z):
+    """Return a network's probabilities of all classes; those it did not see have none."""
+    probabilities = predicted(graph, member, z, np.dtype(np.float64))
+    places = np.searchsorted(estimator.classes_, member.classes_)
+    if len(places) == len(estimator.classes_):
+        return probabilities
+    return graph.op("MatMul", probabilities, np.eye(len(estimator.classes_))[places])
+
+
+def _add_classifier(graph, estimator, inputs, dtype):
+    mean = _average(graph, estimator, inputs, _probabilities)
+    if isinstance(estimator._task, Labels):
+        label = graph.cast(graph.op("Greater", mean, 0.5), np.int64)
+        chances = _sharpened(graph, estimator, mean)
+        others = _sharpened(graph, estimator, graph.op("Sub", 1.0, mean))
+        total = graph.op("Add", chances, others)
+    else:
+        codes = graph.op("ArgMax", mean, axis=1, keepdims=0)
+        label = labels(graph, codes, estimator.classes_)
+        chances = _sharpened(graph, estimator, mean)
+        total = graph.op("ReduceSum", chances, np.array([1]), keepdims=1)
+    probabilities = graph.op("Div", chances, total)
+    return [label, probabilities if dtype == np.float64 else graph.cast(probabilities, dtype)]
+
+
+def _sharpened(graph, estimator, probabilities):
+    """Return probabilities raised to the exponent that makes them honest."""
+    chances = graph.op("Clip", probabilities, 1e-12, 1.0)
+    return graph.op("Pow", chances, float(estimator._exponent))
+
+
+def _bounded_values(graph, estimator, member, z):
+    """Return a network's predictions within the range of the targets, in units of their spread."""
+    bounded = _bounded(graph, estimator, values(graph, member, z))
+    return graph.op("Div", graph.op("Sub", bounded, estimator._middle), estimator._spread)
+
+
+def _bounded(graph, estimator, x):
+    return graph.op("Min", graph.op("Max", x, estimator._low), estimator._high)
+
+
+def _add_regressor(graph, estimator, inputs, dtype):
+    mean = _average(graph, estimator, inputs, _bounded_values)
+    units = graph.op("Add", graph.op("Mul", mean, estimator._spread), estimator._middle)
+    predictions = _bounded(graph, estimator, units)
+    return [predictions if dtype == np.float64 else graph.cast(predictions, dtype)]
+
+
+def _regressor_outputs(estimator, dtype):
+    return [Value("variable", dtype, (estimator._n_outputs,))]
+
+
+CONVERTERS[TabularMLPClassifier] = Converter(class_outputs, _add_classifier)
+CONVERTERS[TabularMLPRegressor] = Converter(_regressor_outputs, _add_regressor)
