@@ -19,7 +19,7 @@ from skdeep.estimators import parameter_types
 ESTIMATORS = [MLPClassifier, MLPRegressor, CNNClassifier, CNNRegressor, Autoencoder]
 ESTIMATORS += [TabularMLPClassifier, TabularMLPRegressor]
 MODULES = ["activations", "augmentation", "estimators", "exceptions", "initializers", "inspection"]
-MODULES += ["kernels", "losses", "model_selection", "network", "optimizers", "penalties"]
+MODULES += ["kernels", "losses", "model_selection", "network", "onnx", "optimizers", "penalties"]
 MODULES += ["preprocessing", "schedules", "training"]
 
 

@@ -13,7 +13,7 @@ import skdeep
 
 ROOT = Path(skdeep.__file__).parent
 NUMERIC = {"numpy", "scipy"}
-HEAVY = {"matplotlib", "numba", "pandas", "polars", "torch"}
+HEAVY = {"matplotlib", "numba", "onnx", "pandas", "polars", "skl2onnx", "torch"}
 ANY = None
 
 
@@ -103,6 +103,17 @@ RULES = {
     "model_selection": Rule(
         NUMERIC | {"sklearn", "joblib"},
         {**REGISTRY, "exceptions": ANY},
+    ),
+    "onnx": Rule(
+        NUMERIC | {"sklearn"},
+        {
+            "__init__": ANY,
+            "estimators": ANY,
+            "activations": ANY,
+            "losses": ANY,
+            "network": ANY,
+            "preprocessing": ANY,
+        },
     ),
     "preprocessing": Rule(NUMERIC | {"sklearn"}, {"_constraints": ANY, **TYPING}),
     "__init__": Rule(set(), {"estimators": ANY, "kernels": ANY}),

@@ -4,10 +4,9 @@ It needs the packages onnx and, for pipelines, skl2onnx (``pip install "skdeep[o
 this package registers skdeep's converters with skl2onnx where that is installed.
 """
 
-from importlib.util import find_spec
-
 # these fill the tables of what can be converted
 from skdeep.onnx import activations, layers, losses, networks, tables, transformers  # noqa: F401
+from skdeep.onnx.conversion import is_installed
 from skdeep.onnx.export import to_onnx
 from skdeep.onnx.graph import Graph
 from skdeep.onnx.registry import register_activation, register_layer, register_loss
@@ -22,5 +21,5 @@ __all__ = [
     "to_onnx",
 ]
 
-if find_spec("skl2onnx") is not None:
+if is_installed("skl2onnx"):
     register_converters()

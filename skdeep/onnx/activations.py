@@ -28,7 +28,6 @@ from skdeep.activations import (
 from skdeep.onnx.registry import register_activation
 
 
-
 def _is_single(graph):
     return graph.dtype == np.float32
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from math import prod
 from typing import Any, NamedTuple
 
@@ -56,12 +57,39 @@ CONVERTERS: dict[type, Converter] = {}
 
 
 def converter_for(estimator: Any) -> Converter | None:
-    """Return the converter of an estimator of ours, None for any other."""
-    for base in type(estimator).__mro__:
-        if base in CONVERTERS:
-            check_is_fitted(estimator)
-            return CONVERTERS[base]
-    return None
+    """Return the converter of an estimator of ours, None for any other.
+
+    Raises
+    ------
+    NotImplementedError
+        If it is a subclass that predicts in a way of its own.
+    """
+    kind = type(estimator)
+    base = next((base for base in kind.__mro__ if base in CONVERTERS), None)
+    if base is None:
+        return None
+    check_is_fitted(estimator)
+    for name in ("predict", "predict_proba", "transform"):
+        if getattr(kind, name, None) is not getattr(base, name, None):
+            raise NotImplementedError(
+                f"{kind.__name__} overrides {name}, which would be lost in ONNX; convert an object "
+                f"of its base class, or change the network by _extend_architecture."
+            )
+    return CONVERTERS[base]
+
+
+def is_installed(package: str) -> bool:
+    """Whether a package can be imported; a mere folder of that name does not count."""
+    spec = find_spec(package)
+    return spec is not None and spec.origin is not None
+
+
+def require(package: str) -> None:
+    """Raise ImportError if a package of the extra "onnx" is missing."""
+    if not is_installed(package):
+        raise ImportError(
+            f"skdeep.onnx needs {package}, which is not installed: pip install 'skdeep[onnx]'."
+        )
 
 
 def floating(inputs: Sequence[Value]) -> np.dtype:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from itertools import count
 from typing import Any
 
 import numpy as np
 from sklearn.base import is_classifier
+from sklearn.utils.validation import check_is_fitted
 
-from skdeep.onnx.conversion import converter_for, floating
-from skdeep.onnx.graph import Graph
+from skdeep.onnx.conversion import converter_for, floating, require
+from skdeep.onnx.graph import ML_OPSET, Graph
 from skdeep.onnx.inputs import inputs_for, inputs_like
 
 OLDEST_OPSET, DEFAULT_OPSET = 15, 18
-_ML_OPSET = 3  # of the operators for strings; it goes with all opsets from 15 on
 
 
 def to_onnx(estimator: Any, X: Any = None, *, target_opset: int | None = None) -> Any:
@@ -75,10 +74,12 @@ def to_onnx(estimator: Any, X: Any = None, *, target_opset: int | None = None) -
     >>> from onnxruntime import InferenceSession
     >>> session = InferenceSession(onnx_model.SerializeToString())
     >>> labels, probabilities = session.run(None, {"X": X[:2].astype(np.float32)})
-    >>> labels
-    array([0, 0])
+    >>> labels.tolist()
+    [0, 0]
     """
     require("onnx")
+    while hasattr(estimator, "best_estimator_"):  # of a search
+        estimator = estimator.best_estimator_
     converter = converter_for(estimator)
     if converter is None:
         return _by_skl2onnx(estimator, X, target_opset)
@@ -93,14 +94,6 @@ def to_onnx(estimator: Any, X: Any = None, *, target_opset: int | None = None) -
     graph = Graph(opset, dtype, _unique(taken | {value.name for value in outputs}))
     results = converter.add(graph, estimator, inputs, dtype)
     return _model(graph, type(estimator).__name__, inputs, outputs, results)
-
-
-def require(package: str) -> None:
-    """Raise ImportError if a package of the extra "onnx" is missing."""
-    if find_spec(package) is None:
-        raise ImportError(
-            f"skdeep.onnx needs {package}, which is not installed: pip install 'skdeep[onnx]'."
-        )
 
 
 def _checked_opset(opset):
@@ -144,7 +137,7 @@ def _model(graph, title, inputs, outputs, results):
 
     names = [value.name for value in outputs]
     nodes, constants = graph.finish(dict(zip(names, results, strict=True)))
-    domains = {"": graph.opset} | {node.domain: _ML_OPSET for node in nodes if node.domain}
+    domains = {"": graph.opset} | {node.domain: ML_OPSET for node in nodes if node.domain}
     opsets = [helper.make_opsetid(domain, version) for domain, version in domains.items()]
     onnx_graph = helper.make_graph(
         [
@@ -171,11 +164,12 @@ def _described(value):
     from onnx import helper
 
     kind = helper.np_dtype_to_tensor_dtype(value.dtype)
-    return helper.make_tensor_value_info(value.name, kind, [None, *value.shape])
+    return helper.make_tensor_value_info(value.name, kind, ["n_rows", *value.shape])
 
 
 def _by_skl2onnx(estimator, X, opset):
     """Return what skl2onnx makes of an estimator that is not ours."""
+    check_is_fitted(estimator)
     require("skl2onnx")
     import skl2onnx
 

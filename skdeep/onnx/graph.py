@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+ML_OPSET = 3  # the version of ONNX's operators for strings; it goes with all opsets from 15 on
+
 
 class Node(NamedTuple):
     """An operator of the graph.
@@ -34,8 +36,9 @@ class Node(NamedTuple):
 class Graph:
     """Operators of ONNX, added one at a time.
 
-    What is passed to ``op`` is the name of a value, as an earlier ``op`` returned it, or a constant:
-    an array, or a number. Floats become constants of the type ``dtype``, integers 64-bit integers.
+    What is passed to ``op`` is the name of a value, as an earlier ``op`` returned it, or a
+    constant: an array, or a number. Python's floats become constants of the type ``dtype``, and
+    integers, also those of arrays, have 64 bits.
 
     Parameters
     ----------
@@ -44,7 +47,8 @@ class Graph:
     dtype : numpy.dtype
         The floating type of numbers that are given as Python floats. It can be changed on the way.
     unique : callable or None
-        Returns a name that is free in the graph, given what it should begin with; None numbers them.
+        Returns a name that is free in the graph, given what it should begin with. None numbers
+        them.
 
     Attributes
     ----------
@@ -111,6 +115,8 @@ class Graph:
         if isinstance(value, float):
             value = self.dtype.type(value)
         array = np.array(value, order="C")
+        if array.dtype.kind == "i":
+            array = array.astype(np.int64)
         key = array.dtype.str, array.shape, array.tobytes() if array.dtype != object else id(array)
         if key not in self._known:
             self._known[key] = self._unique("constant")
@@ -120,7 +126,7 @@ class Graph:
     # -- maps: rows hold them with channels last, ONNX's operators take channels first ----------
 
     def as_maps(self, x: str, shape: Sequence[int]) -> str:
-        """Return flat rows as maps for ONNX's operators, of shape (n_rows, channels, height, width).
+        """Return flat rows as maps for ONNX's operators: (n_rows, channels, height, width).
 
         Parameters
         ----------

@@ -72,7 +72,8 @@ def _dense(graph, layer, x):
 
 def _convolution(graph, layer, x):
     if graph.dtype != np.float32:  # onnxruntime has no convolution in double precision
-        return _rows_of_positions(graph, layer, _convolved_by_product(graph, layer, x))
+        z = _convolved_by_products(graph, layer, x)
+        return _rows_of_positions(graph, layer, graph.op("Reshape", z, _shape(-1, layer.n_maps)))
     kernel, stride = layer.filters.kernel, layer.filters.stride
     (top, bottom), (left, right) = layer.filters.margins(layer.in_shape)
     weights = layer.weights.reshape(*kernel, layer.in_shape[2], layer.n_maps)
@@ -92,21 +93,23 @@ def _convolution(graph, layer, x):
     return _rows_of_positions(graph, layer, graph.op("Reshape", last, _shape(-1, layer.n_maps)))
 
 
-def _convolved_by_product(graph, layer, x):
-    """Return the affine map of every position's patch, of shape (n_rows * n_positions, n_maps)."""
-    height, width, channels = layer.in_shape
+def _convolved_by_products(graph, layer, x):
+    """Return the affine map of every position, with a product for each place in the kernel."""
     (top, bottom), (left, right) = layer.filters.margins(layer.in_shape)
-    # what the margins are made of is an input of its own, the last one, which is zero
-    places = np.arange(layer.n_inputs).reshape(layer.in_shape)
-    margins = (top, bottom), (left, right), (0, 0)
-    places = np.pad(places, margins, constant_values=layer.n_inputs)
-    windows = np.lib.stride_tricks.sliding_window_view(places, layer.filters.kernel, axis=(0, 1))
     stride = layer.filters.stride
-    windows = windows[::stride, ::stride].transpose(0, 1, 3, 4, 2)
-    padded = graph.op("Pad", x, _shape(0, 0, 0, 1))
-    patches = graph.op("Gather", padded, windows.reshape(-1).astype(np.int64), axis=1)
-    patches = graph.op("Reshape", patches, _shape(-1, layer.fan_in))
-    return graph.op("Gemm", patches, layer.weights, layer.bias)
+    weights = layer.weights.reshape(*layer.filters.kernel, layer.in_shape[2], layer.n_maps)
+    maps = graph.op("Reshape", x, _shape(0, *layer.in_shape))
+    if top or bottom or left or right:
+        maps = graph.op("Pad", maps, _shape(0, top, left, 0, 0, bottom, right, 0))
+    spans = [(size - 1) * stride + 1 for size in layer.out_shape[:2]]
+    z = layer.bias
+    for i, row in enumerate(weights):
+        for j, of_place in enumerate(row):
+            ends = _shape(i + spans[0], j + spans[1])
+            axes, steps = _shape(1, 2), _shape(stride, stride)
+            seen = graph.op("Slice", maps, _shape(i, j), ends, axes, steps)
+            z = graph.op("Add", graph.op("MatMul", seen, of_place), z)
+    return z
 
 
 def _rows_of_positions(graph, layer, z):

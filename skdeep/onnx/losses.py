@@ -5,16 +5,22 @@ from __future__ import annotations
 from skdeep.losses import BinaryCrossEntropy, CrossEntropy, Loss, Poisson, TwoClassCrossEntropy
 from skdeep.onnx.registry import register_loss
 
+# not by onnxruntime's sigmoid, which loses the digits of small probabilities
+
+
+def _labels(graph, loss, z):
+    return graph.op("Reciprocal", graph.op("Add", graph.op("Exp", graph.op("Neg", z)), 1.0))
+
 
 def _two_classes(graph, loss, z):
-    # a sigmoid of -z: one minus that of z would lose the digits of a small probability
-    return graph.op("Sigmoid", graph.op("Concat", graph.op("Neg", z), z, axis=1))
+    half = graph.op("Mul", z, 0.5)
+    return graph.op("Softmax", graph.op("Concat", graph.op("Neg", half), half, axis=1), axis=1)
 
 
 for kind, function in {
     Loss: lambda graph, loss, z: z,
     CrossEntropy: lambda graph, loss, z: graph.op("Softmax", z, axis=1),
-    BinaryCrossEntropy: lambda graph, loss, z: graph.op("Sigmoid", z),
+    BinaryCrossEntropy: _labels,
     TwoClassCrossEntropy: _two_classes,
     Poisson: lambda graph, loss, z: graph.op("Exp", z),
 }.items():

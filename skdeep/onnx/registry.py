@@ -118,8 +118,8 @@ def register_layer(kind: type[Layer], function: Callable[[Graph, Any, str], str]
         The class of the layer. Its subclasses are known, too, unless they define ``infer``.
     function : callable
         Called as ``function(graph, layer, x)``: it adds operators to the :class:`Graph` and returns
-        the name of the outputs, as ``layer.infer`` does with arrays. ``x`` is the name of the inputs,
-        flat rows; the layer's parameters are attributes of ``layer``, and arrays.
+        the name of the outputs, as ``layer.infer`` does with arrays. ``x`` is the name of the
+        inputs, flat rows; the layer's parameters are attributes of ``layer``, and arrays.
 
     Examples
     --------

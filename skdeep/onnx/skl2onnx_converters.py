@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, is_classifier
+from sklearn.base import BaseEstimator, ClassifierMixin
 
 from skdeep import estimators, preprocessing
-from skdeep.onnx.conversion import CONVERTERS, Value, converter_for, floating
-from skdeep.onnx.graph import Graph
+from skdeep.onnx.conversion import CONVERTERS, Value, converter_for, floating, require
+from skdeep.onnx.graph import ML_OPSET, Graph
 
-_OPTIONS = {"zipmap": [True, False, "columns"], "output_class_labels": [False, True]}
+_OPTIONS = {
+    "zipmap": [True, False, "columns"],
+    "nocl": [False],  # labels without the classes are not offered, but skl2onnx asks for the option
+    "output_class_labels": [False, True],
+}
 
 
 def register_converters() -> None:
@@ -45,11 +49,12 @@ def register_estimator(kind: type[BaseEstimator]) -> None:
     ...         super().__init__((), optimizer="lbfgs", random_state=random_state)
     >>> register_estimator(LinearRegressor)
     """
+    require("skl2onnx")
     from skl2onnx import update_registered_converter
 
     if not issubclass(kind, tuple(CONVERTERS)):
         raise TypeError(f"{kind.__name__} is no subclass of an estimator of skdeep.")
-    options = _OPTIONS if is_classifier(kind()) else None
+    options = _OPTIONS if issubclass(kind, ClassifierMixin) else None
     alias = f"Skdeep{kind.__module__}.{kind.__qualname__}"
     update_registered_converter(kind, alias, _set_types, _convert, options=options)
 
@@ -105,6 +110,7 @@ def _convert(scope, operator, container):
             node.inputs,
             node.outputs,
             op_domain=node.domain,
+            op_version=ML_OPSET if node.domain else None,
             name=scope.get_unique_operator_name(node.kind),
             **node.attributes,
         )

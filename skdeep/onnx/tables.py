@@ -70,9 +70,9 @@ def signature(estimator: Any) -> list[Value]:
 
 def _kind(levels):
     """Return the type of values that levels were made from."""
-    if set(levels) <= _TRUTH.keys() and len(levels):
-        return np.dtype(bool)
-    return np.dtype(object if np.isnan(_as_numbers(levels)).any() else np.float64)
+    if not len(levels) or np.isnan(_as_numbers(levels)).any():
+        return np.dtype(object)
+    return np.dtype(bool if set(levels) <= _TRUTH.keys() else np.float64)
 
 
 def _as_numbers(levels):

@@ -75,10 +75,11 @@ def _add_scaler(graph, scaler, inputs, dtype):
 
 def _add_encoder(graph, encoder, inputs, dtype):
     places = positions(graph, encoder, _numbers(graph, encoder, inputs))
-    if dtype != np.float64:
-        places = graph.cast(places, dtype)
-    graph.dtype = np.dtype(dtype)
-    return [_in_bins(graph, encoder, places)]
+    if all(value.dtype == np.float32 for value in inputs):  # then the encoder itself rounds here
+        places = graph.cast(places, np.float32)
+        graph.dtype = np.dtype(np.float32)
+    features = _in_bins(graph, encoder, places)
+    return [features if dtype == graph.dtype else graph.cast(features, dtype)]
 
 
 def _scaled(scaler, dtype):
