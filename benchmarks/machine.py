@@ -8,6 +8,7 @@ from pathlib import Path
 from threadpoolctl import threadpool_info
 
 PACKAGES = ["skdeep", "numpy", "scipy", "scikit-learn", "numba", "torch", "skorch", "threadpoolctl"]
+PACKAGES += ["onnx", "onnxruntime", "skl2onnx"]
 
 
 def describe():

@@ -82,7 +82,10 @@ def _gelu(graph, activation, z, theta):
 
 
 def _silu(graph, activation, z, theta):
-    return graph.op("Mul", z, graph.op("Sigmoid", z))
+    if _is_single(graph):
+        return graph.op("Mul", z, graph.op("Sigmoid", z))
+    # onnxruntime 1.20 replaces z sigmoid(z) by an operator that it has in single precision only
+    return graph.op("Div", z, graph.op("Add", graph.op("Exp", graph.op("Neg", z)), 1.0))
 
 
 def _mish(graph, activation, z, theta):
