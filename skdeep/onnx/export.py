@@ -140,12 +140,7 @@ def _model(graph, title, inputs, outputs, results):
     domains = {"": graph.opset} | {node.domain: ML_OPSET for node in nodes if node.domain}
     opsets = [helper.make_opsetid(domain, version) for domain, version in domains.items()]
     onnx_graph = helper.make_graph(
-        [
-            helper.make_node(
-                node.kind, node.inputs, node.outputs, domain=node.domain, **node.attributes
-            )
-            for node in nodes
-        ],
+        [_operator(node) for node in nodes],
         title,
         [_described(value) for value in inputs],
         [_described(value) for value in outputs],
@@ -157,6 +152,15 @@ def _model(graph, title, inputs, outputs, results):
         ir_version=helper.find_min_ir_version_for(opsets),
         producer_name="skdeep",
         producer_version=skdeep.__version__,
+    )
+
+
+def _operator(node):
+    from onnx import helper
+
+    name, domain = node.outputs[0], node.domain  # onnxruntime 1.20 confuses nodes without names
+    return helper.make_node(
+        node.kind, node.inputs, node.outputs, name, domain=domain, **node.attributes
     )
 
 

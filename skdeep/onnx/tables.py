@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from skdeep.onnx.networks import class_outputs, labels, predicted, scores, value
 from skdeep.onnx.transformers import positions, smoothly_scaled
 
 _SHORTENED = re.compile(r".{20} [0-9a-f]{40}", re.DOTALL)  # labels that are too long to be kept
+_WHOLE = 2.0**53  # integers below it have a number in double precision each
 _TRUTH = {"False": 0.0, "True": 1.0}
 
 
@@ -120,24 +122,23 @@ def _as_double(graph, x, dtype):
 
 def _side_by_side(graph, places):
     """Return columns of numbers in one value of double precision."""
-    for place in places:
-        if place.dtype == object:
-            raise ValueError(f"{place.name!r} holds strings, but numbers are expected.")
-    first = places[0]
-    if all(place.block == first.block for place in places):
-        numbers = [place.number for place in places]
-        x = first.block
-        if numbers != list(range(first.width)):
+    parts = []
+    for _, some in groupby(places, key=lambda place: place.block):
+        some = list(some)
+        if some[0].dtype == object:
+            raise ValueError(f"{some[0].name!r} holds strings, but numbers are expected.")
+        numbers, x = [place.number for place in some], some[0].block
+        if numbers != list(range(some[0].width)):
             x = graph.op("Gather", x, np.array(numbers), axis=1)
-        return _as_double(graph, x, first.dtype)
-    parts = [_as_double(graph, place.alone(graph), place.dtype) for place in places]
-    return graph.op("Concat", *parts, axis=1)
+        parts.append(_as_double(graph, x, some[0].dtype))
+    return parts[0] if len(parts) == 1 else graph.op("Concat", *parts, axis=1)
 
 
 def _encoded(graph, estimator, inputs):
     """Return the networks' inputs for a table, in single precision."""
-    encoder, places = estimator._encoder, _places(inputs, estimator)
     graph.dtype = np.dtype(np.float64)
+    encoder, places = estimator._encoder, _places(inputs, estimator)
+    places += _statistics(graph, estimator._statistics, places)
     numbers, categories = encoder._split(places)
     parts, behind = [], []
     if encoder._kept:
@@ -158,10 +159,14 @@ def _encoded(graph, estimator, inputs):
     return parts[0] if len(parts) == 1 else graph.op("Concat", *parts, axis=1)
 
 
+# -- categories ----------------------------------------------------------------------------------
+
+
 def _level_inputs(graph, place, levels):
     """Return the inputs for a column of categories."""
     if place.dtype == object:
-        is_level = _equal_strings(graph, place, levels)
+        codes = _codes_of_strings(graph, place, levels)
+        is_level = graph.op("Equal", codes, np.arange(_n_codes(levels)))
     else:
         is_level = _equal_numbers(graph, place, levels)
     inputs = graph.cast(is_level, np.float32)
@@ -170,8 +175,13 @@ def _level_inputs(graph, place, levels):
     return inputs
 
 
-def _equal_strings(graph, place, levels):
-    """Return whether strings are each of the levels, the missing one last; "" means missing."""
+def _n_codes(levels):
+    """Return how many levels there are, the missing one included."""
+    return len(levels.levels) + levels.has_missing
+
+
+def _codes_of_strings(graph, place, levels):
+    """Return the numbers of strings among levels, "" being a missing one; -1 for others."""
     known = levels.levels.tolist()
     if levels.levels.dtype.kind != "U":
         raise ValueError(f"{place.name!r} holds strings, but numbers are expected.")
@@ -182,15 +192,14 @@ def _equal_strings(graph, place, levels):
             "which cannot be told apart in ONNX; give them shorter names."
         )
     keys = [*known, ""] if levels.has_missing and "" not in known else known
-    codes = graph.op(
-        "LabelEncoder",
-        place.alone(graph),
-        domain="ai.onnx.ml",
-        keys_strings=keys,
-        values_int64s=list(range(len(keys))),
-        default_int64=-1,
-    )
-    return graph.op("Equal", codes, np.arange(len(known) + levels.has_missing))
+    return _looked_up(graph, place.alone(graph), keys_strings=keys)
+
+
+def _looked_up(graph, x, **keys):
+    """Return the places of values among keys, -1 for others."""
+    (values,) = keys.values()
+    places = {"values_int64s": list(range(len(values))), "default_int64": -1}
+    return graph.op("LabelEncoder", x, domain="ai.onnx.ml", **keys, **places)
 
 
 def _equal_numbers(graph, place, levels):
@@ -203,6 +212,62 @@ def _equal_numbers(graph, place, levels):
     if not len(numbers):
         return missing
     return graph.op("Concat", graph.op("Equal", x, numbers), missing, axis=1)
+
+
+# -- statistics of levels ------------------------------------------------------------------------
+
+
+def _statistics(graph, statistics, places):
+    """Return the columns of statistics that are put behind a table."""
+    if not statistics._levels:
+        return []
+    n_outputs = len(statistics._encoders)
+    blocks = [
+        _rows_of_levels(graph, places[j], levels, _means(statistics, column, levels))
+        for column, (j, levels) in enumerate(statistics._levels.items())
+    ]
+    return [
+        Place(block, np.dtype(np.float64), n_outputs, number, "statistics")
+        for number in range(n_outputs)
+        for block in blocks
+    ]
+
+
+def _means(statistics, column, levels):
+    """Return the statistics of every level of a column, those of unknown ones in the last row."""
+    codes = np.zeros((_n_codes(levels) + 1, len(statistics._levels)), int)
+    codes[:, column] = [*range(_n_codes(levels)), -1]
+    means = [encoder.transform(codes)[:, column] for encoder in statistics._encoders]
+    return np.column_stack(means)
+
+
+def _rows_of_levels(graph, place, levels, table):
+    """Return the row of a table for the level of every row, the last one for unknown levels."""
+    if place.dtype == object:
+        codes = _codes_of_strings(graph, place, levels)
+    else:
+        codes = _codes_of_numbers(graph, place, levels)
+    rows = graph.op("Gather", table, codes, axis=0)  # -1 is the last row
+    return graph.op("Reshape", rows, np.array([-1, table.shape[1]]))
+
+
+def _codes_of_numbers(graph, place, levels):
+    """Return the numbers of numbers among levels, -1 for unknown ones."""
+    numbers = _as_numbers(levels.levels)
+    if not (np.abs(numbers) < _WHOLE).all() or (numbers % 1).any():
+        is_level = graph.cast(_equal_numbers(graph, place, levels), np.float32)
+        weights = np.arange(1, _n_codes(levels) + 1, dtype=np.float32)[:, None]
+        places = graph.cast(graph.op("MatMul", is_level, weights), np.int64)
+        return graph.op("Sub", places, 1)
+    x = _as_double(graph, place.alone(graph), place.dtype)
+    is_whole = graph.op("Equal", x, graph.op("Floor", x))
+    is_whole = graph.op("And", is_whole, graph.op("Less", graph.op("Abs", x), _WHOLE))
+    nowhere = float(numbers.max(initial=0) + 1)
+    keys = graph.cast(graph.op("Where", is_whole, x, nowhere), np.int64)
+    codes = _looked_up(graph, keys, keys_int64s=numbers.astype(np.int64).tolist())
+    if not levels.has_missing:
+        return codes
+    return graph.op("Where", graph.op("IsNaN", x), _n_codes(levels) - 1, codes)
 
 
 # -- averages ------------------------------------------------------------------------------------

@@ -97,6 +97,47 @@ def regressor():
     return TabularMLPRegressor(**BRIEF).fit(X, targets(X))
 
 
+@pytest.mark.parametrize("kind", ["string", "integer", "float", "gaps"])
+@pytest.mark.parametrize("n_outputs", [1, 2])
+def test_columns_with_very_many_levels(kind, n_outputs):
+    rng = np.random.default_rng(0)
+    codes = rng.integers(0, 300, 600)
+    levels = {
+        "string": np.array([f"street {code}" for code in range(300)], dtype=object),
+        "integer": np.arange(300) - 7,
+        "float": np.arange(300) / 3,
+        "gaps": np.where(np.arange(300) < 9, np.nan, np.arange(300)),
+    }[kind]
+    X = pd.DataFrame({"street": levels[codes], "rooms": rng.integers(1, 6, 600)})
+    if kind == "string":
+        X.loc[::50, "street"] = None
+    y = np.column_stack([codes % 7 + X["rooms"], -1e3 * (codes % 11)])[:, :n_outputs]
+    model = TabularMLPRegressor(categorical_features=["street"], **BRIEF)
+    model.fit(X, y)
+    assert model._statistics.n_columns == n_outputs
+    other = X[:30].copy()
+    unknown = {"string": "elsewhere", "integer": 10**6, "float": 1e300, "gaps": 9.5}[kind]
+    other.loc[1, "street"] = unknown
+    if kind != "integer":
+        other.loc[2, "street"] = np.nan if kind != "string" else None
+    check(model, pd.concat([X, other]))
+
+
+def test_statistics_of_several_columns():
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame(
+        {
+            "street": [f"street {code}" for code in rng.integers(0, 300, 600)],
+            "size": rng.normal(size=600),
+            "zip": rng.integers(1000, 1400, 600),
+        }
+    )
+    y = np.digitize(X["zip"] % 10 + X["size"], [2, 7])
+    model = TabularMLPClassifier(categorical_features=["street", "zip"], **BRIEF).fit(X, y)
+    assert model._statistics.n_columns == 4
+    check(model, X)
+
+
 def test_the_inputs_are_the_columns(regressor):
     tensors = {
         value.name: value.type.tensor_type for value in to_onnx(regressor, table()).graph.input
