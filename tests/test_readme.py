@@ -2,6 +2,7 @@
 
 import re
 from contextlib import redirect_stdout
+from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
 
@@ -43,6 +44,8 @@ def test_python_prints_what_the_readme_shows():
     pairs = examples(README.read_text())
     assert pairs
     for code, promised in pairs:
+        if "from onnxruntime" in code and find_spec("onnxruntime") is None:
+            continue  # an extra that the README's commands do without
         printed = StringIO()
         with redirect_stdout(printed):
             exec(compile(code, str(README), "exec"), namespace)

@@ -77,9 +77,7 @@ class Graph:
         self._known: dict[Any, str] = {}
         self._maps: dict[str, str] = {}
 
-    def op(
-        self, kind: str, *inputs: Any, n_outputs: int = 1, domain: str = "", **attributes: Any
-    ) -> Any:
+    def op(self, kind: str, *inputs: Any, domain: str = "", **attributes: Any) -> str:
         """Add an operator, and return the name of its result.
 
         Parameters
@@ -88,8 +86,6 @@ class Graph:
             The operator's name, as in ONNX's list of operators.
         *inputs : str, ndarray, float or int
             Names of values, or constants; "" leaves out an optional input.
-        n_outputs : int
-            How many results it has.
         domain : str
             The set of operators it belongs to.
         **attributes : Any
@@ -97,12 +93,30 @@ class Graph:
 
         Returns
         -------
-        str, or list of str for several results
+        str
+        """
+        return self.op_with_results(1, kind, *inputs, domain=domain, **attributes)[0]
+
+    def op_with_results(
+        self, n_results: int, kind: str, *inputs: Any, domain: str = "", **attributes: Any
+    ) -> list[str]:
+        """Add an operator that has several results, and return their names.
+
+        Parameters
+        ----------
+        n_results : int
+            How many they are.
+        kind, *inputs, domain, **attributes
+            As for ``op``.
+
+        Returns
+        -------
+        list of str
         """
         names = [value if isinstance(value, str) else self._constant(value) for value in inputs]
-        outputs = [self._unique(kind) for _ in range(n_outputs)]
-        self._nodes.append(Node(kind, names, outputs, domain, attributes))
-        return outputs[0] if n_outputs == 1 else outputs
+        results = [self._unique(kind) for _ in range(n_results)]
+        self._nodes.append(Node(kind, names, results, domain, attributes))
+        return results
 
     def cast(self, x: str, dtype: Any) -> str:
         """Convert a value to a type of numpy's."""

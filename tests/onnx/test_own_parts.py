@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from agreement import check
+from agreement import OLDEST, check
 
 from skdeep import CNNRegressor, MLPClassifier, MLPRegressor
 from skdeep.activations import ELU, Activation, Maxout
@@ -108,6 +108,21 @@ def test_subclasses_count_as_their_base_unless_they_compute_something_else():
         Other, lambda graph, activation, z, theta: graph.op("Mul", graph.op("Elu", z), 2.0)
     )
     check(MLPRegressor((5,), Other(), dtype="float32", **BRIEF).fit(X, X[:, 0]), 2 * X)
+
+
+def test_an_operator_with_several_results():
+    class Gated(Maxout):
+        def forward(self, z, out, theta):
+            value, gate = np.split(z, 2, axis=1)
+            np.multiply(value, gate, out=out)
+
+    def operators(graph, activation, z, theta):
+        value, gate = graph.op_with_results(2, "Split", z, np.array([5, 5]), axis=1)
+        return graph.op("Mul", value, gate)
+
+    register_activation(Gated, operators)
+    model = MLPRegressor((5,), Gated(), **BRIEF).fit(X, X[:, 0])
+    check(model, X, OLDEST)
 
 
 class Normalisation(Layer):

@@ -88,6 +88,8 @@ def test_a_class_that_the_networks_have_not_seen():
     model = TabularMLPClassifier(**BRIEF).fit(X, y, sample_weight=y != "b")
     assert [*model.classes_] == ["a", "b", "c"]
     assert all([*network.classes_] == ["a", "c"] for network in model.networks_)
+    model._exponent = 0.3  # makes much of little
+    assert model.predict_proba(X)[:, 1].min() > 1e-4
     check(model, X)
 
 

@@ -50,6 +50,14 @@ from skdeep.inspection import (
 from skdeep.losses import Loss, Quantile
 from skdeep.model_selection import CoarseToFineSearchCV, LearningRateRangeTest
 from skdeep.network import Architecture, Layer, Parameter, Stage
+from skdeep.onnx import (
+    Graph,
+    register_activation,
+    register_estimator,
+    register_layer,
+    register_loss,
+    to_onnx,
+)
 from skdeep.optimizers import LBFGS, Adam, LineSearch, Momentum, Optimizer
 from skdeep.preprocessing import PiecewiseLinearEncoder, SmoothScaler
 from skdeep.schedules import Adaptive, Clock, Cosine, ExponentialDecay, Schedule, StepDecay, Warmup
@@ -417,3 +425,18 @@ def parts_of_ones_own() -> None:
     X, y = load_diabetes(return_X_y=True)
     print(GainRegressor((8,), alpha=0).fit(X, y).predict(X).mean())
     print(WatchedClassifier((8,)).fit(X, np.asarray(y) > 100).classes_)
+
+
+def sine_of(graph: Graph, activation: Sine, z: str, theta: np.ndarray) -> str:
+    return graph.op("Sin", z)
+
+
+def conversion() -> None:
+    """To ONNX, with parts of one's own."""
+    register_activation(Sine, sine_of, elementwise=True)
+    register_layer(Gain, lambda graph, layer, x: graph.op("Mul", x, layer.gain))
+    register_loss(LogCosh, lambda graph, loss, z: z)
+    register_estimator(GainRegressor)
+    X, y = load_diabetes(return_X_y=True)
+    model = to_onnx(GainRegressor((8,)).fit(X, y), X[:1], target_opset=18)
+    print(len(model.SerializeToString()))
