@@ -9,7 +9,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from skdeep import MLPClassifier, TabularMLPClassifier
+from skdeep import MLPClassifier, TabularMLPClassifier, estimators, preprocessing
 from skdeep.onnx import conversion, register_estimator, to_onnx
 
 X = np.random.default_rng(0).normal(size=(60, 6)).astype(np.float32)
@@ -74,6 +74,12 @@ def test_a_folder_of_that_name_is_not_the_package(tmp_path, monkeypatch):
     (tmp_path / "empty_folder").mkdir()
     monkeypatch.syspath_prepend(tmp_path)
     assert not conversion.is_installed("empty_folder")
+
+
+@pytest.mark.parametrize("room", [estimators, preprocessing])
+def test_every_estimator_is_known(room):
+    kinds = [getattr(room, name) for name in room.__all__]
+    assert [kind for kind in kinds if not conversion.CONVERTERS.keys() & set(kind.__mro__)] == []
 
 
 def test_the_estimator_is_left_as_it_was():
