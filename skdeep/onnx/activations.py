@@ -57,10 +57,8 @@ def _elu(graph, activation, z, theta):
 
 
 def _maxout(graph, activation, z, theta):
-    pieces = graph.op("Reshape", z, np.array([0, activation.pieces, -1]))
-    if graph.opset < 18:
-        return graph.op("ReduceMax", pieces, axes=[1], keepdims=0)
-    return graph.op("ReduceMax", pieces, np.array([1]), keepdims=0)
+    pieces = {"num_outputs": activation.pieces} if graph.opset >= 18 else {}
+    return graph.op("Max", *graph.op_with_results(activation.pieces, "Split", z, axis=1, **pieces))
 
 
 def _softplus(graph, activation, z, theta):

@@ -70,6 +70,13 @@ def test_every_activation_over_maps(activation, dtype, opset):
     check(convolutional(activation, dtype), 3 * IMAGES, opset)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_no_rows_at_all(dtype):
+    for model, rows in (of_all_activations(dtype), X), (convolutional("maxout", dtype), IMAGES):
+        *_, found = session(to_onnx(model)).run(None, {"X": rows[:0]})
+        assert len(found) == 0
+
+
 def test_slopes_above_one():
     model = dense(PReLU(slope=1.0), "float32")
     assert model._network.leaves[0].theta.max() > 1
