@@ -9,13 +9,13 @@ from skdeep.activations import ACTIVATIONS
 from skdeep.initializers import INITIALIZERS, GlorotUniform
 
 
-def sizes(owner, given):
-    """Return the hidden layers' sizes as a tuple of ints."""
+def sizes(owner, given, others=""):
+    """Return the hidden layers' sizes as a tuple of ints; ``others`` says what else they may be."""
     if isinstance(given, Integral) and not isinstance(given, bool):
         given = (given,)
     elif not isinstance(given, (list, tuple, np.ndarray)):
         raise TypeError(
-            f"{owner}: hidden_layer_sizes must be an integer or a sequence of integers, "
+            f"{owner}: hidden_layer_sizes must be an integer or a sequence of integers{others}, "
             f"got {given!r}."
         )
     for size in given:

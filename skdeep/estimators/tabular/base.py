@@ -13,6 +13,7 @@ from skdeep import _constraints
 from skdeep._constraints import Number, OneOf
 from skdeep._typing import ArrayLike, MatrixLike, Self
 from skdeep.estimators import checks
+from skdeep.estimators.blueprints import layers
 from skdeep.estimators.overview import NetworkView
 from skdeep.estimators.tabular.columns import are_categories, check_finite, table_of
 from skdeep.estimators.tabular.parts import Fold, Part, folds
@@ -114,6 +115,7 @@ class TabularEstimator(NetworkView, BaseEstimator):
         params = self.get_params(deep=False)
         known = {name: rule for name, rule in CONSTRAINTS.items() if name in params}
         _constraints.check(type(self).__name__, known, params)
+        _check_sizes(type(self).__name__, self.hidden_layer_sizes)
         random_state = check_random_state(self.random_state)
         columns = self._columns(X, reset=True)
         self._is_category = are_categories(
@@ -275,3 +277,8 @@ class TabularEstimator(NetworkView, BaseEstimator):
     def _member_params(self):
         """Return parameters of the members beside those that all tabular estimators share."""
         return {}
+
+
+def _check_sizes(owner, given):
+    if not (isinstance(given, str) and given == "auto"):
+        layers.sizes(owner, given, others=', or "auto"')
