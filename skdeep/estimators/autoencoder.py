@@ -411,7 +411,42 @@ class Autoencoder(
         check_is_fitted(self)
         X = self._checked(X)
         weights = checks.check_weights(sample_weight, X, "sample_weight")
-        return self._task.score(X, prediction.scores(self._network, X), weights)
+        return self._task.score(self._judged(X), weights)
+
+    def score_samples(self, X: MatrixLike) -> np.ndarray:
+        """Return minus the mean squared reconstruction error of each row, to find outliers by.
+
+        As in scikit-learn's detectors of outliers, the lowest values are the most unusual rows:
+        those that the network, which has learnt to rebuild what it saw, rebuilds worst.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The inputs.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            At most 0, in double precision. Their mean is the ``score``.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from skdeep import Autoencoder
+        >>> angles = np.linspace(0, 2 * np.pi, 200)
+        >>> X = np.column_stack([np.cos(angles), np.sin(angles), np.sin(angles)])
+        >>> model = Autoencoder((2,), "identity", optimizer="lbfgs", random_state=0).fit(X)
+        >>> usual, unusual = model.score_samples([[1, 0, 0], [0, 1, -1]])
+        >>> bool(unusual < -0.5 < -0.01 < usual)
+        True
+        """
+        check_is_fitted(self)
+        return self._judged(self._checked(X))
+
+    def _judged(self, X):
+        return prediction.reduced(
+            self._network, X, lambda rows, scores: self._task.judge(X[rows], scores)
+        )
 
 
 def _floating(given, computed):

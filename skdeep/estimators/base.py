@@ -265,9 +265,12 @@ class BaseNetwork(NetworkView, FittedAttributes, BaseEstimator):
 
     def _scores(self, X):
         """Return the outputs before the loss's link, in the network's precision."""
+        self._check_is_fitted()
+        return prediction.scores(self._network, self._checked(X))
+
+    def _check_is_fitted(self):
         if not self.__sklearn_is_fitted__():  # scikit-learn's check costs as much as a prediction
             check_is_fitted(self)
-        return prediction.scores(self._network, self._checked(X))
 
     def _checked(self, X):
         """Return X, checked as inputs of the fitted network."""

@@ -24,21 +24,22 @@ def validation_on(sample, rows, network, scoring, preview):
         and of users score an estimator.
     """
     data = sample.data(network.dtype, rows)
-    rows = slice(None) if data.rows is None else data.rows
-    score = (
-        _default_score(sample, rows) if scoring is None else _scorer(sample, rows, scoring, preview)
+    rows, block = slice(None) if data.rows is None else data.rows, block_rows(network)
+    if scoring is not None:
+        return Validation(data, _scorer(sample, rows, scoring, preview), block, network.dtype)
+
+    task, encoded, weights = sample.task, sample.encoded, _weights(sample, rows)
+    return Validation(
+        data,
+        lambda network, judged: task.score(judged, weights),
+        block,
+        network.dtype,
+        lambda part, scores: task.judge(encoded[part], scores),
     )
-    return Validation(data, score, block_rows(network), network.dtype)
 
 
 def _weights(sample, rows):
     return None if sample.sample_weight is None else sample.sample_weight[rows]
-
-
-def _default_score(sample, rows):
-    """Return the function that scores a network, and its outputs, as the task does by default."""
-    encoded, weights, task = sample.encoded[rows], _weights(sample, rows), sample.task
-    return lambda network, scores: task.score(encoded, scores, weights)
 
 
 def _scorer(sample, rows, scoring, preview):
@@ -46,4 +47,4 @@ def _scorer(sample, rows, scoring, preview):
     X, y, weights = sample.X[rows], sample.y[rows], _weights(sample, rows)
     extra = {} if weights is None else {"sample_weight": weights}
     scorer = check_scoring(preview(), scoring=scoring)
-    return lambda network, scores: scorer(preview(), X, y, **extra)
+    return lambda network, judged: scorer(preview(), X, y, **extra)

@@ -9,6 +9,7 @@ from skdeep._typing import ArrayLike, MatrixLike, Self
 from skdeep.estimators.base import BaseNetwork
 from skdeep.estimators.parameter_types import ClassifierParameters, RegressorParameters
 from skdeep.estimators.tasks import Classification, Regression
+from skdeep.network import prediction
 
 
 class SupervisedNetwork(BaseNetwork):
@@ -69,8 +70,11 @@ class SupervisedNetwork(BaseNetwork):
         ndarray of shape (n_samples,) or (n_samples, n_outputs)
             Labels, or values of the floating type that y had in training.
         """
-        scores = self._scores(X)
-        return self._task.decode(scores)
+        self._check_is_fitted()
+        decode = self._task.decode
+        return prediction.reduced(
+            self._network, self._checked(X), lambda rows, scores: decode(scores)
+        )
 
 
 class NetworkClassifier(ClassifierMixin, ClassifierParameters, SupervisedNetwork):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,26 @@ def through(network: Network, X: Any, start: int, stop: int | None) -> np.ndarra
         rows = slice(first, first + block)
         out[rows] = network.through(_converted(X[rows], network.dtype), start, stop)
     return out
+
+
+def reduced(
+    network: Network, X: Any, reduce: Callable[[slice, np.ndarray], np.ndarray]
+) -> np.ndarray:
+    """Return what a function makes of the network's scores, which are never held as a whole.
+
+    Parameters
+    ----------
+    network : Network
+    X : ndarray or CSR matrix of shape (n_samples, n_features)
+    reduce : callable
+        Takes the rows of a block and their scores; returns an array with an entry for each row.
+    """
+    n = X.shape[0]
+    block = n if n <= _LEAST_ROWS else block_rows(network)
+    if n <= block:
+        return reduce(slice(0, n), scores(network, X))
+    blocks = (slice(start, start + block) for start in range(0, n, block))
+    return np.concatenate([reduce(rows, scores(network, X[rows])) for rows in blocks])
 
 
 def _converted(x, dtype):

@@ -239,10 +239,10 @@ class Trainer:
         return any(answers)
 
     def _validate(self, rate):
-        loss, scores = self.validation.loss(self.network)
+        loss, judged = self.validation.loss(self.network)
         if not isfinite(loss):
             self._diverge(f"the validation loss is {loss}", rate)
-        score = self.validation.score(self.network, scores)
+        score = self.validation.score(self.network, judged)
         return {"validation_loss": loss, "validation_score": score}
 
 

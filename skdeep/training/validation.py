@@ -19,44 +19,51 @@ class Validation:
     data : Data
         The validation set.
     score : callable
-        Takes the network and its scores on the rows of ``data``; returns a float, the higher the
-        better.
+        Takes the network and what ``judge`` made of its scores on the rows of ``data``; returns a
+        float, the higher the better.
     block : int
         How many rows are predicted at once.
     dtype : numpy.dtype
         The type that the network computes in.
+    judge : callable or None
+        Takes rows and the network's scores on them; returns an array with an entry for each row,
+        all that is kept of a block. None if ``score`` needs nothing of the kind.
     """
 
     def __init__(
-        self, data: Data, score: Callable[[Network, np.ndarray], float], block: int, dtype: np.dtype
+        self,
+        data: Data,
+        score: Callable[[Network, np.ndarray | None], float],
+        block: int,
+        dtype: np.dtype,
+        judge: Callable[[slice | np.ndarray, np.ndarray], np.ndarray] | None = None,
     ) -> None:
         self.data = data
         self._score = score
+        self._judge = judge
         self._block = min(block, len(data))
         self._loader = Loader(data, self._block, dtype)
 
-    def loss(self, network: Network) -> tuple[float, np.ndarray]:
-        """Return the weighted mean loss, without penalty, and the network's scores on all rows."""
-        scores = np.empty((len(self.data), self.data.n_outputs), network.dtype)
-        loss, start = 0.0, 0
+    def loss(self, network: Network) -> tuple[float, np.ndarray | None]:
+        """Return the weighted mean loss, without penalty, and what was judged of all rows."""
+        loss, judged = 0.0, []
         for rows in blocks(self.data, self._block):
             batch = self._loader.load(rows)
-            n = len(batch.y)
             z = network.scores(batch.x)
-            scores[start : start + n] = z
+            if self._judge is not None:
+                judged.append(np.array(self._judge(rows, z)))  # the loss writes into z
             loss += _total_loss(network.loss, z, batch)
-            start += n
-        return loss / len(self.data), scores
+        return loss / len(self.data), np.concatenate(judged) if judged else None
 
-    def score(self, network: Network, scores: np.ndarray) -> float:
-        """Return the score of a network that has these scores.
+    def score(self, network: Network, judged: np.ndarray | None) -> float:
+        """Return the score of a network, given what was judged of its scores.
 
         Raises
         ------
         ValueError
             If it is nan, which cannot be compared with other scores.
         """
-        score = float(self._score(network, scores))
+        score = float(self._score(network, judged))
         if isnan(score):
             raise ValueError(
                 "scoring gave nan on the validation data; give another scoring, or validation "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from sklearn.utils.validation import validate_data
 
 from skdeep.estimators import checks
@@ -145,6 +146,13 @@ class Task:
         """Return the predictions, as users see them, for scores of the network."""
         raise NotImplementedError
 
-    def score(self, encoded, scores, weights):
-        """Return how good the scores of the network are, the higher the better."""
+    def judge(self, encoded, scores):
+        """Return how good each row's scores are, or what ``score`` needs to know of each row.
+
+        Rows are judged block by block, and nothing else is kept of their scores.
+        """
         raise NotImplementedError
+
+    def score(self, judged, weights):
+        """Return how good all rows are that were judged, the higher the better: by their mean."""
+        return float(np.average(judged, weights=weights))

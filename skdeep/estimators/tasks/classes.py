@@ -4,7 +4,6 @@ from numbers import Real
 
 import numpy as np
 from scipy.sparse import issparse
-from sklearn.metrics import accuracy_score
 from sklearn.utils import column_or_1d
 from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
@@ -104,9 +103,9 @@ class ExclusiveClasses(Classification):
         """Return the labels of the highest scores."""
         return self.classes[self.loss.decide(scores)]
 
-    def score(self, codes, scores, weights):
-        """Return the accuracy."""
-        return accuracy_score(codes, self.loss.decide(scores), sample_weight=weights)
+    def judge(self, codes, scores):
+        """Return whether each row's class is right; their mean is the accuracy."""
+        return codes == self.loss.decide(scores)
 
 
 def _check_class_weights(class_weight, labels):
@@ -168,9 +167,9 @@ class Labels(Classification):
         """Return 1 for every label that is more likely on than off."""
         return self.loss.decide(scores)
 
-    def score(self, labels, scores, weights):
-        """Return the share of the rows that have every label right."""
-        return accuracy_score(labels, self.decode(scores), sample_weight=weights)
+    def judge(self, labels, scores):
+        """Return whether each row has every label right."""
+        return (labels == self.decode(scores)).all(axis=1)
 
 
 def _label_task(n_labels, classes):

@@ -2,14 +2,11 @@
 
 import numpy as np
 from scipy.sparse import issparse
-from sklearn.utils import gen_batches
 from sklearn.utils.validation import validate_data
 
 from skdeep.estimators.checks import naming
 from skdeep.estimators.tasks.base import Task
 from skdeep.losses import RECONSTRUCTION_LOSSES
-
-_ROWS = 1024  # are compared at once, so that memory stays bounded
 
 
 class Reconstruction(Task):
@@ -76,11 +73,8 @@ class Reconstruction(Task):
         """Return the inputs rebuilt."""
         return self.loss.predict(scores)
 
-    def score(self, X, scores, weights):
-        """Return minus the mean squared error."""
-        rebuilt = self.decode(scores)
-        errors = np.empty(len(rebuilt))
-        for rows in gen_batches(len(rebuilt), _ROWS):
-            x = X[rows].toarray() if issparse(X) else X[rows]
-            errors[rows] = np.square(x - rebuilt[rows].astype(np.float64)).mean(axis=1)
-        return -float(np.average(errors, weights=weights))
+    def judge(self, X, scores):
+        """Return minus the mean squared error of each row."""
+        errors = self.decode(scores).astype(np.float64)  # a copy
+        errors -= X.toarray() if issparse(X) else X
+        return -np.square(errors, out=errors).mean(axis=1)

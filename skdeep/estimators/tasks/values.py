@@ -132,16 +132,20 @@ class Regression(Task):
         predictions = predictions.astype(self.out_dtype, copy=False)
         return predictions.ravel() if self.n_outputs == 1 else predictions
 
-    def score(self, values, scores, weights):
+    def judge(self, values, scores):
+        """Return the values and the predictions of each row, of shape (n_rows, 2, n_outputs)."""
+        # in units of the spread, or squares of large targets would overflow
+        predictions = self.loss.predict(scores).astype(np.float64)
+        return np.stack([self._scaled(values), predictions], axis=1)
+
+    def score(self, judged, weights):
         """Return R squared."""
-        if len(values) < 2:
+        if len(judged) < 2:
             raise ValueError(
                 "R squared is not defined on one validation row; raise validation_fraction, or "
                 "give X_val and y_val."
             )
-        # in units of the spread, or squares of large targets would overflow
-        predictions = self.loss.predict(scores).astype(np.float64)
-        return r2_score(self._scaled(values), predictions, sample_weight=weights)
+        return r2_score(judged[:, 0], judged[:, 1], sample_weight=weights)
 
 
 def _scaling(plan):

@@ -243,7 +243,7 @@ WRONG = [
     ("dtype", "float16", ValueError, "dtype must be one of 'auto', 'float32', 'float64', got 'f"),
     ("verbose", -1, ValueError, "verbose must be an integer in [0, inf) or False or True, got -1"),
     ("hidden_layer_sizes", 0, ValueError, "hidden_layer_sizes must be an integer in [1, inf), g"),
-    ("hidden_layer_sizes", "atuo", TypeError, ' sequence of integers, or "auto", got \'atuo\''),
+    ("hidden_layer_sizes", "atuo", TypeError, " sequence of integers, or \"auto\", got 'atuo'"),
     ("hidden_layer_sizes", None, TypeError, 'sequence of integers, or "auto", got None'),
     ("activation", "rleu", ValueError, "Unknown activation 'rleu'; known are elu, gelu,"),
     ("random_state", "x", ValueError, "'x' cannot be used to seed"),
