@@ -52,10 +52,11 @@ class Number:
         kind = Integral if self.integer else Real
         if _is_bool(value) or not isinstance(value, kind):
             raise TypeError(self._message(owner, name, value) + f" of type {type(value).__name__}.")
-        if not _is_finite(value) or not self._inside(value):
+        if not _is_finite(value) or not self.holds(value):
             raise ValueError(self._message(owner, name, value) + ".")
 
-    def _inside(self, value):
+    def holds(self, value):
+        """Return whether a number is within the bounds."""
         above = value >= self.low if self.closed in ("both", "left") else value > self.low
         below = value <= self.high if self.closed in ("both", "right") else value < self.high
         return above and below

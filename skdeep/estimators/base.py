@@ -18,8 +18,9 @@ from skdeep._typing import Self
 from skdeep.estimators import checks, refusals
 from skdeep.estimators.attributes import FittedAttributes
 from skdeep.estimators.blueprints import DenseBlueprint
+from skdeep.estimators.blueprints.layers import DROPOUT
 from skdeep.estimators.overview import NetworkView
-from skdeep.estimators.plan import constructor_of, make_plan
+from skdeep.estimators.plan import CONSTRAINTS, constructor_of, make_plan
 from skdeep.estimators.samples import Intake
 from skdeep.estimators.scoring import validation_on
 from skdeep.estimators.tasks import Task
@@ -37,6 +38,7 @@ class BaseNetwork(NetworkView, FittedAttributes, BaseEstimator):
 
     _task_kind: type[Task]
     _blueprint_kind: type[DenseBlueprint]
+    _constraints = {**CONSTRAINTS, "dropout": DROPOUT}  # by which searches know their bounds
 
     _doc_link_module = "skdeep"
     _doc_link_template = "https://github.com/skdeep/skdeep#{estimator_name}"

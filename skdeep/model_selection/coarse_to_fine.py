@@ -15,9 +15,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdeep._constraints import Number, check
 from skdeep._typing import ArrayLike, Self
+from skdeep.model_selection.bounds import bounds_of
 from skdeep.model_selection.drawing import LogScalePicture, mark_failures
 from skdeep.model_selection.failures import quiet_failures
-from skdeep.model_selection.parameters import check_name, check_values, full_name
+from skdeep.model_selection.parameters import check_name, check_values, full_name, shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,8 +30,9 @@ class CoarseToFineSearchCV(LogScalePicture, BaseSearchCV):
     First a coarse scale is tried, by default one value a decade from 1e-4 to 1. Each further round
     tries values around the best so far: evenly spaced on a log scale between it and its
     neighbours. If the best is the lowest or highest value so far, the search goes on beyond it by
-    the last step (after the default scale a decade), the value one step beyond included. No value
-    is tried twice.
+    the last step (after the default scale a decade), the value one step beyond included, but not
+    beyond what the parameter may be, where the estimator tells it as those of skdeep and
+    scikit-learn do. No value is tried twice.
 
     A value at which training fails, as a rate that diverges, costs its row of the results and not
     the search; one warning names these values.
@@ -43,7 +45,8 @@ class CoarseToFineSearchCV(LogScalePicture, BaseSearchCV):
         The parameter's name. One that is nested, as ``mlpclassifier__learning_rate_init``, is found
         by its last part: that of the last step in a pipeline, or else the only one there is.
     values : array-like of shape (n_values,), default=None
-        The coarse scale, at least two positive values; None means ``np.logspace(-4, 0, 5)``.
+        The coarse scale, at least two positive values; None means ``np.logspace(-4, 0, 5)``. Of
+        integers, all finer values are integers, too: they are rounded.
     n_between : int, default=2
         How many values a finer round tries between the best value and each of its neighbours.
     n_rounds : int, default=1
@@ -137,6 +140,7 @@ class CoarseToFineSearchCV(LogScalePicture, BaseSearchCV):
     def _run_search(self, evaluate_candidates):
         """Evaluate the coarse values, then finer ones around the best of all so far."""
         values, name = self._check_parameters()
+        bounds = bounds_of(self.estimator, name, values)
         splits = SameSplits(self.cv) if hasattr(self.cv, "split") else None
         for number in range(self.n_rounds + 1):
             with quiet_failures() if self._failures_are_nan() else nullcontext():
@@ -147,7 +151,7 @@ class CoarseToFineSearchCV(LogScalePicture, BaseSearchCV):
                 )
             tried = [params[name] for params in results["params"]]
             best = self._best(name, tried, results)
-            values = finer(tried, best, self.n_between)
+            values = finer(tried, best, self.n_between, bounds)
             if not values:
                 break
         self._warn_of_failures(name, tried, results)
@@ -179,14 +183,14 @@ class CoarseToFineSearchCV(LogScalePicture, BaseSearchCV):
         scores = results[f"mean_test_{self._metric(results)}"]
         if np.isnan(scores).all():
             raise ValueError(
-                f"{type(self).__name__}: no value of {name!r} from {min(tried):g} to "
-                f"{max(tried):g} has a score, as a fit or its scoring failed at each; "
+                f"{type(self).__name__}: no value of {name!r} from {shown(min(tried))} to "
+                f"{shown(max(tried))} has a score, as a fit or its scoring failed at each; "
                 "error_score='raise' shows the first error."
             )
         return tried[np.nanargmax(scores)]
 
     def _warn_of_failures(self, name, tried, results):
-        failed = [f"{value:.3g}" for value in sorted(np.array(tried)[failures(results)])]
+        failed = [shown(tried[i]) for i in np.argsort(tried) if failures(results)[i]]
         if failed and self._failures_are_nan():
             warnings.warn(
                 f"{len(failed)} of {len(tried)} values of {name!r} have no score, as a fit or its "
@@ -229,8 +233,8 @@ class CoarseToFineSearchCV(LogScalePicture, BaseSearchCV):
         tried = np.array([params[name] for params in results["params"]])
         ax = self._start_picture(ax, name, f"mean test {metric}")
         self._draw_scores(tried, results[f"mean_test_{metric}"], results[f"std_test_{metric}"])
-        best = tried[self.best_index_]
-        ax.axvline(best, color="tab:green", linestyle=":", label=f"best {best:.2g}")
+        best = self.best_params_[name]
+        ax.axvline(best, color="tab:green", linestyle=":", label=f"best {shown(best, 2)}")
         mark_failures(ax, tried[failures(results)])
         ax.legend()
         return self
@@ -260,11 +264,12 @@ class SameSplits:
         return self.splits
 
 
-def finer(tried, best, n_between):
+def finer(tried, best, n_between, bounds):
     """Return new values between the best value and its neighbours, evenly spaced on a log scale.
 
     Where the best is the lowest or the highest value, the missing neighbour is put as far from it
-    as the other one, and is among the new values.
+    as the other one, but not beyond the parameter's bounds, and is among the new values. Between
+    integers there are integers.
     """
     values = sorted(tried)
     index = values.index(best)
@@ -272,8 +277,13 @@ def finer(tried, best, n_between):
     for step in (-1, 1):
         inside = 0 <= index + step < len(values)
         neighbour = values[index + step] if inside else best * (best / values[index - step])
-        new += np.geomspace(best, neighbour, n_between + 2).tolist()
-    return sorted({value for value in new if 0 < value < np.inf} - set(values))
+        neighbour = min(max(neighbour, bounds.low), bounds.high)
+        if neighbour != best:
+            new += np.geomspace(best, neighbour, n_between + 2).tolist()
+    new = [value for value in new if 0 < value < np.inf]
+    if all(isinstance(value, int) for value in values):
+        new = [max(1, round(value)) for value in new]
+    return sorted({value for value in new if bounds.holds(value)} - set(values))
 
 
 def metrics_of(results):

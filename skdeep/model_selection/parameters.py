@@ -1,5 +1,7 @@
 """The parameter that is searched over: where it is nested, and which values it may take."""
 
+from numbers import Integral
+
 import numpy as np
 
 
@@ -30,7 +32,7 @@ def check_name(owner, parameter, value):
 
 
 def check_values(owner, parameter, values):
-    """Return positive values as an increasing list of Python numbers."""
+    """Return positive values as an increasing list of floats, or of ints if all are integers."""
     try:
         array = np.asarray(values, dtype=float)
     except (TypeError, ValueError):
@@ -42,4 +44,10 @@ def check_values(owner, parameter, values):
             f"{owner}: {parameter} must be None or at least two different positive numbers, e.g. "
             f"np.logspace(-4, 0, 5); got {values!r}."
         )
-    return distinct.tolist()
+    integers = [int(value) for value in values if isinstance(value, Integral)]
+    return sorted(integers) if len(integers) == array.size else distinct.tolist()
+
+
+def shown(value, digits=3):
+    """Return a value for messages: an integer in full."""
+    return str(value) if isinstance(value, int) else f"{value:.{digits}g}"

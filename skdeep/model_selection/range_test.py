@@ -171,7 +171,7 @@ class LearningRateRangeTest(LogScalePicture, MetaEstimatorMixin, BaseEstimator):
         check(owner, self._constraints, self.get_params(deep=False))
         check_name(owner, "param_name", self.param_name)
         rates = np.logspace(-4, 0, 13) if self.rates is None else self.rates
-        rates = check_values(owner, "rates", rates)
+        rates = [float(rate) for rate in check_values(owner, "rates", rates)]
         name = full_name(self.estimator, self.param_name)
         search = self._search(name, rates)
         with quiet_failures(), warnings.catch_warnings():

@@ -8,6 +8,8 @@ from skdeep._constraints import Number
 from skdeep.activations import ACTIVATIONS
 from skdeep.initializers import INITIALIZERS, GlorotUniform
 
+DROPOUT = Number(0, 1, closed="left")
+
 
 def sizes(owner, given, others=""):
     """Return the hidden layers' sizes as a tuple of ints; ``others`` says what else they may be."""
@@ -80,5 +82,5 @@ def dropout_rates(owner, given, n_hidden):
         given = given.tolist()
     rates = per_layer("dropout", given, n_hidden, "hidden layer")
     for rate in given if isinstance(given, (list, tuple)) else [given]:
-        Number(0, 1, closed="left").check(owner, "dropout", rate)
+        DROPOUT.check(owner, "dropout", rate)
     return [float(rate) for rate in rates]

@@ -48,6 +48,7 @@ class TabularEstimator(NetworkView, BaseEstimator):
     _doc_link_template = "https://github.com/skdeep/skdeep#{estimator_name}"
 
     _learning_rate = 0.01
+    _constraints = CONSTRAINTS  # by which searches know their bounds
 
     def _doc_link_url_param_generator(self):
         return {"estimator_name": type(self).__name__.lower()}
