@@ -21,8 +21,9 @@ from skdeep.model_selection.failures import quiet_failures
 from skdeep.model_selection.outcomes import (
     TrainingLoss,
     checked_results,
+    doubts,
     loss_limits,
-    suggested_rate,
+    suggested_range,
 )
 from skdeep.model_selection.parameters import check_name, check_values, full_name
 
@@ -69,7 +70,14 @@ class LearningRateRangeTest(LogScalePicture, MetaEstimatorMixin, BaseEstimator):
     scores_ : ndarray of shape (n_rates,)
         The validation score; nan where training failed.
     suggested_rate_ : float
-        The lowest rate that is practically as good as the best one, see Notes.
+        The lowest rate that is practically as good as the best one, see Notes. How sure it is,
+        ``suggested_range_`` and ``doubts_`` say.
+    suggested_range_ : tuple of (float, float)
+        The lowest and the highest rate that are practically as good as the best: the wider the
+        range, the less the choice matters.
+    doubts_ : list of str
+        Why the suggestion may not be what it seems, which a warning says as well: it is an end of
+        the scale, or the losses are flat or random. Empty if all is well.
     suggested_params_ : dict
         The same for ``set_params``: the full name of the parameter with the suggested rate.
     cv_results_ : dict of str to ndarray
@@ -179,9 +187,19 @@ class LearningRateRangeTest(LogScalePicture, MetaEstimatorMixin, BaseEstimator):
             search.fit(X, y, **params)
         losses, scores = checked_results(owner, name, search.cv_results_)
         self.rates_, self.losses_, self.scores_ = np.array(rates), losses, scores
-        self.suggested_rate_ = suggested_rate(self.rates_, losses)
+        self.suggested_range_ = suggested_range(self.rates_, losses)
+        self.suggested_rate_ = self.suggested_range_[0]
+        self.doubts_ = doubts(self.rates_, losses, self.suggested_rate_)
         self.suggested_params_ = {name: self.suggested_rate_}
         self.cv_results_ = search.cv_results_
+        if self.doubts_:
+            words = " ".join(self.doubts_)
+            warnings.warn(
+                f"{owner} suggests the rate {self.suggested_rate_:.2g}, but this is doubtful. "
+                + words,
+                UserWarning,
+                stacklevel=2,
+            )
         return self
 
     def _search(self, name, rates):
@@ -228,7 +246,7 @@ class LearningRateRangeTest(LogScalePicture, MetaEstimatorMixin, BaseEstimator):
         style = {"color": "tab:orange", "marker": ".", "linestyle": "--", "label": "score"}
         self.score_ax_.plot(self.rates_, self.scores_, **style)
         ax.plot(self.rates_, self.losses_, color="tab:blue", marker="o", label="loss")
-        label = f"suggested rate {self.suggested_rate_:.2g}"
+        label = f"suggested rate {self.suggested_rate_:.2g}" + ", doubtful" * bool(self.doubts_)
         ax.axvline(self.suggested_rate_, color="tab:green", linestyle=":", label=label)
         mark_failures(ax, self.rates_[np.isnan(self.losses_)])
         ax.set_ylim(loss_limits(self.losses_))

@@ -16,7 +16,8 @@ matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("Agg")
 plt = pytest.importorskip("matplotlib.pyplot")
 
-DATA = load_diabetes(return_X_y=True)
+X, y = load_diabetes(return_X_y=True)
+DATA = 20 * X, y
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +28,7 @@ def close_figures():
 
 def range_test():
     model = MLPRegressor((5,), optimizer="sgd", random_state=0)
-    return LearningRateRangeTest(model, rates=[1e-7, 1e-6, 1e-5, 1e30], random_state=0).fit(*DATA)
+    return LearningRateRangeTest(model, rates=[1e-3, 1e-2, 0.1, 1e30], random_state=0).fit(*DATA)
 
 
 def search():
@@ -54,6 +55,13 @@ def test_picture_of_the_range_test():
     np.testing.assert_array_equal(lines(test.score_ax_)["score"].get_ydata(), test.scores_)
     words = [text.get_text() for text in test.ax_.get_legend().get_texts()]
     assert sorted(words) == sorted([*drawn, "score"])
+
+
+def test_the_picture_says_that_a_suggestion_is_doubtful():
+    test = range_test()
+    assert "suggested rate 0.1" in lines(test.plot().ax_)
+    test.doubts_ = ["It is the highest."]
+    assert "suggested rate 0.1, doubtful" in lines(test.plot().ax_)
 
 
 def test_huge_losses_do_not_hide_the_others():

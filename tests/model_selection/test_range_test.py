@@ -17,13 +17,16 @@ from sklearn.utils import get_tags
 
 from skdeep import MLPClassifier, MLPRegressor
 from skdeep.model_selection import LearningRateRangeTest
-from skdeep.model_selection.outcomes import suggested_rate
+from skdeep.model_selection.outcomes import doubts, suggested_range
 from skdeep.model_selection.parameters import full_name
 
 X, y = load_iris(return_X_y=True, as_frame=True)
 DIABETES = load_diabetes(return_X_y=True)
 NETWORK = MLPClassifier((5,), random_state=0, n_iter_no_change=100)
 RATES = [1e-3, 1e-2, 1e-1]
+
+# most of these tests look at few rates, of which the last is best
+pytestmark = pytest.mark.filterwarnings("ignore:LearningRateRangeTest suggests the rate")
 
 
 def fitted(model=NETWORK, rates=RATES, data=(X, y), **params):
@@ -132,20 +135,94 @@ nan = np.nan
 @pytest.mark.parametrize(
     ("losses", "suggested"),
     [
-        ([2, 1.5, 1.0, 3.0, nan], 3),  # the lowest
-        ([2, 1.04, 1.0, 9, 9], 2),  # within a twentieth of the drop
-        ([2, 1.06, 1.0, 9, 9], 3),  # not within
-        ([2, 1.5, 1.04, 1.02, 1.0], 3),
-        ([1, 2, 3, 4, nan], 1),  # the best is the first
-        ([nan, 2, 1, nan, nan], 3),
-        ([9, 1.01, 3, 1, 5], 2),  # the first of two basins
-        ([2, 1, 1, 1, 1], 2),  # ties
+        ([2, 1.5, 1.0, 3.0, nan], (3, 3)),  # the lowest
+        ([2, 1.04, 1.0, 9, 9], (2, 3)),  # within a twentieth of the drop
+        ([2, 1.06, 1.0, 1.05, 9], (3, 4)),  # not within
+        ([2, 1.5, 1.04, 1.02, 1.0], (3, 5)),
+        ([1, 2, 3, 4, nan], (1, 1)),  # the best is the first
+        ([nan, 2, 1, nan, nan], (3, 3)),
+        ([9, 1.01, 3, 1, 5], (2, 4)),  # the first of two basins
+        ([9, 1, 3, 1.01, 5], (2, 2)),  # the gap ends the range
+        ([2, 1, 1, 1, 1], (2, 5)),  # ties
     ],
 )
-def test_suggested_rate(losses, suggested):
-    rate = suggested_rate(np.arange(1.0, 6.0), np.array(losses))
-    assert rate == suggested
-    assert type(rate) is float
+def test_suggested_range(losses, suggested):
+    low, high = suggested_range(np.arange(1.0, 6.0), np.array(losses))
+    assert (low, high) == suggested
+    assert type(low) is type(high) is float
+
+
+LOWEST = "It is the lowest that was tried, and lower ones may be better: give a scale"
+HIGHEST = "It is the highest that was tried, and higher ones may be better: give a scale"
+FLAT = "The loss hardly depends on the rate: it is between"
+RANDOM = "The losses of neighbouring rates differ as if at random"
+
+
+@pytest.mark.parametrize(
+    ("losses", "expected"),
+    [
+        ([2, 1.5, 1.0, 3.0, nan], []),
+        ([2, 1.5, 1.0, nan, nan], []),  # training fails at higher rates
+        ([nan, 2, 1, 9, nan], []),
+        ([2, 1.5, 1.01, 1.005, 1.0], []),  # practically at the bottom before the end
+        ([-1, -2, -3, -2, 9], []),
+        ([2, 1.5, 1.2, 1.1, 1.0], [HIGHEST]),
+        ([1, 2, 3, 4, nan], [LOWEST]),
+        ([1, nan, nan, nan, nan], [LOWEST, FLAT]),
+        ([1.001, 1, 1.002, 1.001, 1.003], [FLAT]),
+        ([1.001, 1, 2, 3, 1e9], [FLAT]),  # at the lower rates
+        ([1, 1.001, 1.002, 1.001, 1.003], [LOWEST, FLAT]),
+        ([1.005, 1.004, 1.003, 1.002, 1], [HIGHEST, FLAT]),
+        ([1.2, 1.9, 1.1, 1.6, 1.3], [RANDOM]),
+        ([2, 1, 1.8, 1.1, 1.9], [RANDOM]),  # behind the lowest
+        ([2, 1, 50, 20, 90], []),  # what lies far above the start is not looked at
+        ([2, 1.5, 1.6, 1, 3], []),  # a tenth of the drop
+    ],
+)
+def test_doubts(losses, expected):
+    rates, losses = np.arange(1.0, 6.0), np.array(losses)
+    found = doubts(rates, losses, suggested_range(rates, losses)[0])
+    assert len(found) == len(expected)
+    for sentence, beginning in zip(found, expected, strict=True):
+        assert sentence.startswith(beginning)
+
+
+DOUBTFUL = {
+    "sgd": (clone(NETWORK).set_params(optimizer="sgd"), RATES, [HIGHEST]),
+    "high": (clone(NETWORK), np.logspace(-0.5, 2, 9), [LOWEST]),
+    "tiny": (clone(NETWORK), np.logspace(-9, -6, 5), [HIGHEST, FLAT]),
+    "unseeded": (MLPClassifier((2,)), np.logspace(-4, -3, 15), [RANDOM]),
+}
+
+
+@pytest.mark.parametrize(("model", "rates", "expected"), DOUBTFUL.values(), ids=DOUBTFUL)
+def test_a_doubtful_suggestion_comes_with_a_warning(model, rates, expected, monkeypatch):
+    # what a network without a seed draws from
+    monkeypatch.setattr(np.random.mtrand, "_rand", np.random.RandomState(0))
+    with pytest.warns(UserWarning, match="LearningRateRangeTest suggests the rate") as caught:
+        test = fitted(model, rates)
+    message = str(caught[0].message)
+    assert f"suggests the rate {test.suggested_rate_:.2g}, but this is doubtful" in message
+    assert caught[0].filename == __file__
+    assert message.endswith(" ".join(test.doubts_))
+    for sentence in expected:
+        assert sentence in message
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("load", [load_digits, load_breast_cancer, load_wine, load_diabetes])
+def test_a_sound_suggestion_comes_without(load):
+    data, target = load(return_X_y=True)
+    cls = MLPRegressor if load is load_diabetes else MLPClassifier
+    test = fitted(cls((20,), random_state=0), None, (scale(data), target))
+    assert test.doubts_ == []
+    low, high = test.suggested_range_
+    assert low == test.suggested_rate_ <= test.rates_[np.nanargmin(test.losses_)] <= high
+
+
+def test_an_epoch_of_one_batch_shows_no_effect():
+    with pytest.raises(ValueError, match="if an epoch is a single batch, its loss is that before"):
+        fitted(epochs=1)
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "momentum"])
