@@ -55,7 +55,9 @@ class CNNClassifier(_Convolutional, NetworkClassifier):
         (height, width) or (height, width, channels). A pair means (length, channels) if the second
         number is at most 4 or less than a quarter of the first, and (height, width) otherwise.
         (height, width, 1) and (1, length, channels) leave no doubt. None means the shape of a row
-        if X has three or four dimensions, and a signal of n_features numbers otherwise.
+        if X has three or four dimensions, and a signal of n_features numbers otherwise. A warning
+        says if a row of that shape may as well be something else, such as an image with channels
+        first.
     conv_layers : sequence of tuple, default=((32, 3),)
         The convolution layers, each as (filters, kernel size) or (filters, kernel size, stride).
         The kernel size is one number or, for images, (height, width).
@@ -337,7 +339,9 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
         (height, width) or (height, width, channels). A pair means (length, channels) if the second
         number is at most 4 or less than a quarter of the first, and (height, width) otherwise.
         (height, width, 1) and (1, length, channels) leave no doubt. None means the shape of a row
-        if X has three or four dimensions, and a signal of n_features numbers otherwise.
+        if X has three or four dimensions, and a signal of n_features numbers otherwise. A warning
+        says if a row of that shape may as well be something else, such as an image with channels
+        first.
     conv_layers : sequence of tuple, default=((32, 3),)
         The convolution layers, each as (filters, kernel size) or (filters, kernel size, stride).
         The kernel size is one number or, for images, (height, width).

@@ -54,6 +54,9 @@ class Inputs:
         """
         return X, ()
 
+    def warn_of_guess(self, shape):
+        """Warn if what rows of this shape hold, () for flat ones, had to be guessed."""
+
     def check(self, X, known=()):
         """Return X for a fitted network: a 2-D array or CSR matrix that ``dtype`` can hold.
 

@@ -97,6 +97,7 @@ class Intake:
         dtype = self.inputs.dtype
         checks.check_range(X, dtype, "X")
         if task is None:
+            self.inputs.warn_of_guess(shape)
             names = getattr(self.inputs.owner, "feature_names_in_", None)
             checks.warn_of_lost_digits(X, dtype, names)
         task = task or self.kind.learn(X, y, self.plan, classes)

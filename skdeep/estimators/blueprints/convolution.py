@@ -1,44 +1,18 @@
-"""From parameters to the architecture of a convolutional network, and the shape of its inputs."""
+"""From parameters to the architecture of a convolutional network."""
 
 from dataclasses import dataclass
 from math import prod
-from numbers import Integral
 from typing import Any
 
 import numpy as np
 
 from skdeep._constraints import Number
 from skdeep.estimators.blueprints.dense import DenseBlueprint
-from skdeep.estimators.inputs import Inputs
+from skdeep.estimators.blueprints.maps import MapInputs, as_map, checked_shape
 from skdeep.network import AveragePooling, Convolution, Filters, MaxPooling, Stage
 
 _POSITIVE = Number(1, integer=True)
 _POOLINGS = {"max": MaxPooling, "average": AveragePooling}
-
-
-@dataclass(frozen=True)
-class MapInputs(Inputs):
-    """How an estimator checks X whose rows hold maps: flat, or of three or four dimensions.
-
-    Parameters
-    ----------
-    asked : tuple of int
-        The estimator's ``input_shape``, () for None.
-    """
-
-    asked: tuple[int, ...] = ()
-
-    accept_sparse = False
-
-    def flat(self, X, known=()):
-        """Return X with flat rows, and their shape; ValueError if it is not the expected one."""
-        if isinstance(X, (list, tuple)):
-            X = np.asarray(X)
-        shape = getattr(X, "shape", ())
-        if len(shape) not in (3, 4):
-            return X, ()
-        _check_row_shape(shape[1:], known or self.asked)
-        return np.asarray(X).reshape(shape[0], prod(shape[1:])), shape[1:]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +42,7 @@ class ConvolutionBlueprint(DenseBlueprint):
     def _read(cls, owner, params):
         asked = params["input_shape"]
         if asked is not None:
-            _checked_shape(asked)
+            checked_shape(asked)
         return {
             **super()._read(owner, params),
             "input_shape": asked,
@@ -88,7 +62,7 @@ class ConvolutionBlueprint(DenseBlueprint):
     @property
     def _asked(self):
         """The shape that users ask for as a tuple, () for none."""
-        return () if self.input_shape is None else _checked_shape(self.input_shape)
+        return () if self.input_shape is None else checked_shape(self.input_shape)
 
     def row_shape(self, shape, n_features):
         """Return (height, width, channels) of a row; the height of signals is 1.
@@ -105,7 +79,7 @@ class ConvolutionBlueprint(DenseBlueprint):
                 f"{n_features}; give (length,), (length, channels), (height, width) or (height, "
                 "width, channels)."
             )
-        return _as_map(given)
+        return as_map(given)
 
     def _hidden(self, shape):
         is_signal = shape[0] == 1
@@ -190,43 +164,3 @@ def _check_layer(owner, layer, layers):
     for number in (n, *kernel, stride):
         _POSITIVE.check(owner, "every number in conv_layers", number)
     return int(n), tuple(int(size) for size in kernel), int(stride)
-
-
-def _as_map(shape):
-    """Return (height, width, channels) for the shape of a row."""
-    if len(shape) == 3:
-        return shape
-    if len(shape) == 2:
-        return (1, *shape) if _is_signal(*shape) else (*shape, 1)
-    return 1, shape[0], 1
-
-
-def _check_row_shape(shape, known):
-    """Raise ValueError if rows have a shape other than the known one, where there is one."""
-    if known is None or len(known) == 0:
-        return
-    expected = _as_map(_checked_shape(known))
-    if expected not in (tuple(shape), (*shape, 1), (1, *shape)):  # a pair may mean either
-        raise ValueError(
-            f"Each row of X has the shape {tuple(shape)}, but {tuple(known)} is expected: images "
-            "are (height, width) or (height, width, channels), channels last."
-        )
-
-
-def _checked_shape(shape):
-    """Return an ``input_shape`` as a tuple; TypeError or ValueError if it is none."""
-    if isinstance(shape, Integral) and not isinstance(shape, bool):
-        shape = (shape,)
-    if not isinstance(shape, (list, tuple)) or len(shape) not in (1, 2, 3):
-        raise TypeError(
-            "input_shape must be None, (length,), (length, channels), (height, width) or (height, "
-            f"width, channels), got {shape!r}."
-        )
-    for size in shape:
-        _POSITIVE.check("input_shape", "every entry", size)
-    return tuple(int(size) for size in shape)
-
-
-def _is_signal(first, second):
-    """Whether a pair means (length, channels): far longer than wide; else (height, width)."""
-    return second <= 4 or 4 * second < first
