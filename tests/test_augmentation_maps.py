@@ -258,3 +258,70 @@ def test_clone_of_a_compose_is_deep():
     copy = AUGMENTATIONS.resolve(given)
     assert repr(copy) == "Compose(steps=[RandomShift(max_shift=3), GaussianNoise(scale=0.5)])"
     assert copy.steps[0] is not given.steps[0]
+
+
+# borders
+
+
+@on_both_kernels
+@pytest.mark.parametrize("fill", [1, -2.5, np.float32(0.1), 0.0])
+def test_a_number_comes_from_beyond_the_border(fill):
+    images = _images((40, 7, 8, 2)).astype(np.float32)
+    shift = RandomShift(3, fill=fill)
+    shifts = shift.maps(40, (7, 8, 2), np.random.default_rng(0))[1].astype(int)
+    margins = (0, 0), (3, 3), (3, 3), (0, 0)
+    padded = np.pad(images, margins, constant_values=np.float32(fill))
+    for image, one, (down, right) in zip(
+        padded, shift.sample(images, random_state=0), shifts, strict=True
+    ):
+        assert_array_equal(one, image[3 + down : 10 + down, 3 + right : 11 + right])
+
+
+@on_both_kernels
+@pytest.mark.parametrize("cls", [RandomShift, RandomRotation, RandomZoom])
+@pytest.mark.parametrize("fill", [0.7, "nearest"])
+def test_a_constant_image_stays_as_it_is_with_its_own_border(cls, fill):
+    images = np.full((20, 6, 9, 2), 0.7)
+    assert_allclose(cls(fill=fill).sample(images, random_state=0), images, atol=1e-12)
+    assert (cls().sample(images, random_state=0) < 0.6).any()
+
+
+@on_both_kernels
+def test_the_nearest_number_comes_from_beyond_the_border():
+    shifted = Fixed(shift=(0, 2))
+    shifted.fill = "nearest"
+    assert_array_equal(shifted.sample([[[1, 2, 3, 4]] * 2]), [[[3, 4, 4, 4]] * 2])
+    signals = RandomShift(3, image_shape=(5,), fill="nearest").sample([[1, 2, 3, 4, 5]] * 99)
+    assert {tuple(signal) for signal in signals} == {
+        (1, 1, 1, 1, 2),
+        (1, 1, 1, 2, 3),
+        (1, 1, 2, 3, 4),
+        (1, 2, 3, 4, 5),
+        (2, 3, 4, 5, 5),
+        (3, 4, 5, 5, 5),
+        (4, 5, 5, 5, 5),
+    }
+
+
+@on_both_kernels
+def test_steps_of_one_fill_are_merged_and_of_others_not():
+    images = _images((3, 6, 7))
+    there, back, flip = Fixed(shift=(4, -3)), Fixed(shift=(-4, 3)), RandomFlip(p=1.0)
+    there.fill = back.fill = 1.0
+    assert_array_equal(Compose([there, back]).sample(images), images)
+    assert_array_equal(Compose([flip, there, flip, flip, back, flip]).sample(images), images)
+    aside = Fixed(shift=(-2, 1))  # with zeros
+    expected = aside.sample(there.sample(images))
+    assert (expected == 1).any()
+    assert (expected == 0).any()
+    assert_array_equal(Compose([there, aside]).sample(images), expected)
+    assert_array_equal(Compose([there, flip, flip, aside]).sample(images), expected)
+
+
+def test_bad_fills():
+    for cls in (RandomShift, RandomRotation, RandomZoom):
+        with pytest.raises(TypeError, match="or 'nearest', got 'edge' of type str"):
+            cls(fill="edge").validate()
+        for fill in (np.nan, np.inf, 1e39):
+            with pytest.raises(ValueError, match=f"{cls.__name__}: fill must be a number in"):
+                cls(fill=fill).validate()

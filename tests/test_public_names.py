@@ -200,7 +200,7 @@ CONSTANTS = {
     "activations.ELU": {"a": 1.0},
     "activations.Maxout": {"pieces": 2},
     "losses.Quantile": {"quantile": 0.5},
-    "augmentation.RandomShift": {"max_shift": 2, "image_shape": None},
+    "augmentation.RandomShift": {"max_shift": 2, "image_shape": None, "fill": 0.0},
 }
 
 ATTRIBUTES = [

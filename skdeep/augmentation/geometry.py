@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
 from skdeep._constraints import Flag, Number
-from skdeep.augmentation.affine import Affine
+from skdeep.augmentation.affine import FILL, Affine
 from skdeep.augmentation.base import AUGMENTATIONS
 
 
@@ -17,7 +18,7 @@ def _identities(n):
 
 @AUGMENTATIONS.register("random_shift")
 class RandomShift(Affine):
-    r"""Shift each image by whole pixels; what moves in from beyond the border is 0.
+    r"""Shift each image by whole pixels.
 
     .. math:: out(p) = image(p - d), \quad d \sim U\{-m, \ldots, m\} \text{ on each axis}
 
@@ -30,6 +31,8 @@ class RandomShift(Affine):
     image_shape : tuple of int, default=None
         The shape of the image in a row of X: (height, width), (height, width, channels) or, for a
         signal, (length,). None means what the estimator knows of its input.
+    fill : float or "nearest", default=0.0
+        What lies beyond the border: a number, or the nearest number of the image.
 
     References
     ----------
@@ -43,11 +46,17 @@ class RandomShift(Affine):
     array([[3., 4., 5., 6., 0., 0.]])
     """
 
-    constraints = {**Affine.constraints, "max_shift": Number(1, integer=True)}
+    constraints = {**Affine.constraints, "max_shift": Number(1, integer=True), "fill": FILL}
 
-    def __init__(self, max_shift: int = 2, image_shape: Sequence[int] | None = None) -> None:
+    def __init__(
+        self,
+        max_shift: int = 2,
+        image_shape: Sequence[int] | None = None,
+        fill: float | Literal["nearest"] = 0.0,
+    ) -> None:
         super().__init__(image_shape)
         self.max_shift = max_shift
+        self.fill = fill
 
     def check(self, n_features: int, shape: tuple[int, ...] | None) -> None:
         """Raise ValueError if the images' shape is unknown or images could leave the view."""
@@ -76,7 +85,7 @@ class RandomRotation(Affine):
         out(p) = image\begin{pmatrix} \cos\varphi & \sin\varphi \\
         -\sin\varphi & \cos\varphi \end{pmatrix} p, \quad \varphi \sim U(-m, m)
 
-    Numbers between pixels are interpolated linearly; what comes from beyond the border is 0.
+    Numbers between pixels are interpolated linearly.
 
     Parameters
     ----------
@@ -85,6 +94,8 @@ class RandomRotation(Affine):
     image_shape : tuple of int, default=None
         The shape of the image in a row of X: (height, width) or (height, width, channels). None
         means what the estimator knows of its input.
+    fill : float or "nearest", default=0.0
+        What lies beyond the border: a number, or the nearest number of the image.
 
     References
     ----------
@@ -100,11 +111,17 @@ class RandomRotation(Affine):
     (1797, 8, 8)
     """
 
-    constraints = {**Affine.constraints, "max_angle": Number(0, 180)}
+    constraints = {**Affine.constraints, "max_angle": Number(0, 180), "fill": FILL}
 
-    def __init__(self, max_angle: float = 10.0, image_shape: Sequence[int] | None = None) -> None:
+    def __init__(
+        self,
+        max_angle: float = 10.0,
+        image_shape: Sequence[int] | None = None,
+        fill: float | Literal["nearest"] = 0.0,
+    ) -> None:
         super().__init__(image_shape)
         self.max_angle = max_angle
+        self.fill = fill
 
     def check(self, n_features: int, shape: tuple[int, ...] | None) -> None:
         """Raise ValueError if the images' shape is unknown, or they are signals."""
@@ -131,8 +148,7 @@ class RandomZoom(Affine):
 
     .. math:: out(p) = image(p / f), \quad f \sim U(1 - z, 1 + z)
 
-    Numbers between pixels are interpolated linearly; what comes from beyond the border is 0. A
-    signal is stretched along its length.
+    Numbers between pixels are interpolated linearly. A signal is stretched along its length.
 
     Parameters
     ----------
@@ -141,6 +157,8 @@ class RandomZoom(Affine):
     image_shape : tuple of int, default=None
         The shape of the image in a row of X: (height, width), (height, width, channels) or, for a
         signal, (length,). None means what the estimator knows of its input.
+    fill : float or "nearest", default=0.0
+        What lies beyond the border: a number, or the nearest number of the image.
 
     References
     ----------
@@ -156,11 +174,17 @@ class RandomZoom(Affine):
     (1797, 64)
     """
 
-    constraints = {**Affine.constraints, "max_zoom": Number(0, 1, closed="neither")}
+    constraints = {**Affine.constraints, "max_zoom": Number(0, 1, closed="neither"), "fill": FILL}
 
-    def __init__(self, max_zoom: float = 0.1, image_shape: Sequence[int] | None = None) -> None:
+    def __init__(
+        self,
+        max_zoom: float = 0.1,
+        image_shape: Sequence[int] | None = None,
+        fill: float | Literal["nearest"] = 0.0,
+    ) -> None:
         super().__init__(image_shape)
         self.max_zoom = max_zoom
+        self.fill = fill
 
     def maps(
         self, n: int, shape: tuple[int, ...], rng: np.random.Generator
@@ -201,6 +225,7 @@ class RandomFlip(Affine):
             [4., 3.]]])
     """
 
+    fill = None
     constraints = {
         **Affine.constraints,
         "horizontal": Flag(),

@@ -83,8 +83,8 @@ def mean_unpool(delta, window, maps):
         np.multiply(delta, 1 / (window[0] * window[1]), out=numbers)
 
 
-def resample(images, matrices, offsets, out):
-    """Write images seen through affine maps, by linear interpolation, 0 beyond the borders.
+def resample(images, matrices, offsets, fill, nearest, out):
+    """Write images seen through affine maps, by linear interpolation.
 
     Parameters
     ----------
@@ -92,6 +92,10 @@ def resample(images, matrices, offsets, out):
     matrices : ndarray of float64 of shape (n, 2, 2)
     offsets : ndarray of float64 of shape (n, 2)
         The number at p in ``out`` is taken from matrix @ p + offset in the image.
+    fill : float
+        What lies beyond the borders.
+    nearest : bool
+        Whether the nearest number of the image lies there instead.
     """
     from scipy.ndimage import affine_transform  # takes a while to load, and few need it
 
@@ -103,5 +107,6 @@ def resample(images, matrices, offsets, out):
                 offset,
                 output=target[..., channel],
                 order=1,
-                mode="grid-constant",
+                mode="nearest" if nearest else "grid-constant",
+                cval=fill,
             )

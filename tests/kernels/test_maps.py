@@ -234,11 +234,12 @@ def test_twins_of_mean_pooling(compiled, case, dtype):
 # -- affine images ---------------------------------------------------------------------------------
 
 
-def _resampled(images, matrix, offset):
+def _resampled(images, matrix, offset, fill=0.0, nearest=False):
     """Return the images seen through one affine map."""
     out = np.full_like(images, np.nan)
     matrices, offsets = np.tile(matrix, (len(images), 1, 1)), np.tile(offset, (len(images), 1))
-    best("resample")(images, matrices.astype(float), offsets.astype(float), out)
+    matrices, offsets = matrices.astype(float), offsets.astype(float)
+    best("resample")(images, matrices, offsets, fill, nearest, out)
     return out
 
 
@@ -248,25 +249,36 @@ def test_the_identity_gives_the_images(kernels, dtype):
     assert_array_equal(_resampled(images, np.eye(2), [0, 0]), images)
 
 
+BORDERS = {
+    "nothing": ({}, {}),
+    "a number": ({"fill": -2.5}, {"constant_values": -2.5}),
+    "the nearest": ({"nearest": True}, {"mode": "edge"}),
+}
+over_borders = pytest.mark.parametrize(("given", "padding"), BORDERS.values(), ids=BORDERS)
+
+
+@over_borders
+@over_types
 @pytest.mark.parametrize(("down", "right"), [(1, 0), (0, -1), (2, 3), (-4, 1), (9, 0)])
-def test_whole_shifts_are_exact(kernels, down, right):
-    images = _normal((2, 5, 4, 2))
-    padded = np.pad(images, ((0, 0), (9, 9), (9, 9), (0, 0)))
+def test_whole_shifts_are_exact(kernels, dtype, down, right, given, padding):
+    images = _normal((2, 5, 4, 2), dtype=dtype)
+    padded = np.pad(images, ((0, 0), (9, 9), (9, 9), (0, 0)), **padding)
     expected = padded[:, 9 + down : 14 + down, 9 + right : 13 + right]
-    assert_array_equal(_resampled(images, np.eye(2), [down, right]), expected)
+    assert_array_equal(_resampled(images, np.eye(2), [down, right], **given), expected)
 
 
 @over_types
-def test_each_image_has_a_map_of_its_own(kernels, dtype):
+@pytest.mark.parametrize(("fill", "nearest"), [(0.0, False), (7.5, False), (0.0, True)])
+def test_each_image_has_a_map_of_its_own(kernels, dtype, fill, nearest):
     rng, n = np.random.default_rng(0), 12
     images, out = _normal((n, 6, 9, 2), dtype=dtype), np.full((n, 6, 9, 2), np.nan, dtype)
     matrices, offsets = np.eye(2) + rng.normal(0, 0.4, (n, 2, 2)), rng.normal(0, 3, (n, 2))
-    best("resample")(images, matrices, offsets, out)
-    settings = {"order": 1, "mode": "grid-constant"}
+    best("resample")(images, matrices, offsets, fill, nearest, out)
+    settings = {"order": 1, "mode": "nearest" if nearest else "grid-constant", "cval": fill}
     for i in range(n):
         for c in range(2):
             image = images[i, ..., c].astype(float)
             expected = affine_transform(image, matrices[i], offsets[i], **settings)
-            assert_allclose(out[i, ..., c], expected, atol=8 * np.finfo(dtype).eps)
-    assert (out == 0).any()
+            assert_allclose(out[i, ..., c], expected, atol=8 * np.finfo(dtype).eps * (1 + fill))
+    assert (out == fill).any() != nearest
     assert (out != 0).any(axis=(1, 2, 3)).sum() > n / 2

@@ -131,26 +131,35 @@ def mean_unpool(delta, window, maps):
 
 
 @jit
-def _number(image, y, x, c):
-    """Return a number of an image, 0 beyond the borders."""
+def _number(image, y, x, c, fill):
+    """Return a number of an image, ``fill`` beyond the borders."""
     inside = 0 <= y < image.shape[0] and 0 <= x < image.shape[1]
-    return float(image[y, x, c]) if inside else 0.0
+    return float(image[y, x, c]) if inside else fill
 
 
 @jit
-def resample(images, matrices, offsets, out):
-    """Write images seen through affine maps, by linear interpolation, 0 beyond the borders."""
+def _within(i, n, nearest):
+    """Return an index, or the nearest one below n if that is asked for."""
+    return min(max(i, 0), n - 1) if nearest else i
+
+
+@jit
+def resample(images, matrices, offsets, fill, nearest, out):
+    """Write images seen through affine maps, by linear interpolation."""
+    height, width = images.shape[1:3]
     for n in range(out.shape[0]):
         image, a, b = images[n], matrices[n], offsets[n]
         for y in range(out.shape[1]):
             for x in range(out.shape[2]):
                 v = a[0, 0] * y + a[0, 1] * x + b[0]
                 u = a[1, 0] * y + a[1, 1] * x + b[1]
-                top, left = floor(v), floor(u)
-                dv, du = v - top, u - left
+                i, j = floor(v), floor(u)
+                dv, du = v - i, u - j
+                top, bottom = _within(i, height, nearest), _within(i + 1, height, nearest)
+                left, right = _within(j, width, nearest), _within(j + 1, width, nearest)
                 for c in range(out.shape[3]):
-                    above = (1 - du) * _number(image, top, left, c)
-                    above += du * _number(image, top, left + 1, c)
-                    below = (1 - du) * _number(image, top + 1, left, c)
-                    below += du * _number(image, top + 1, left + 1, c)
+                    above = (1 - du) * _number(image, top, left, c, fill)
+                    above += du * _number(image, top, right, c, fill)
+                    below = (1 - du) * _number(image, bottom, left, c, fill)
+                    below += du * _number(image, bottom, right, c, fill)
                     out[n, y, x, c] = (1 - dv) * above + dv * below
