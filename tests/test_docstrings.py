@@ -54,6 +54,7 @@ EXCEPTIONS = {
     ("Parameters", "learning_rate_init"): [SINGLE, TABULAR],
     ("Parameters", "batch_size"): [SINGLE, TABULAR],
     ("Parameters", "label_smoothing"): [CLASSIFIERS, TABULAR],
+    ("Parameters", "class_weight"): [CLASSIFIERS, TABULAR],  # not for multi-label targets
     ("Parameters", "dtype"): [SINGLE, TABULAR],
     ("Parameters", "verbose"): [SINGLE, TABULAR],
     ("Parameters", "random_state"): [SINGLE, TABULAR],

@@ -190,7 +190,7 @@ class BaseNetwork(NetworkView, FittedAttributes, BaseEstimator):
         if goes_on and not shape:
             shape = self._network.architecture.map_shape or ()
         row_shape = blueprint.row_shape(shape, sample.X.shape[1])
-        loss = plan.loss or task.loss
+        loss = plan.loss or sample.loss(plan.target_noise)
         described = blueprint.architecture(row_shape, task.n_outputs, loss, plan.dtype)
         return self._extend_architecture(described)
 

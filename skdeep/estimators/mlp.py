@@ -113,10 +113,12 @@ class MLPClassifier(NetworkClassifier):
         like those of the hidden layer before. With ``init="auto"`` the weights of n such layers
         start smaller by the factor sqrt(n), since the outputs would otherwise grow from layer to
         layer.
-    class_weight : dict, "balanced" or None, default=None
+    class_weight : dict, list of dict, "balanced" or None, default=None
         The weights of the classes, which ``sample_weight`` is multiplied with. A dict holds them by
         class label; a class that it leaves out weighs 1. "balanced" makes them inversely
-        proportional to the frequencies of the classes. None weighs all classes alike.
+        proportional to the frequencies of the classes. None weighs all classes alike. For
+        multi-label targets each label has weights of its own where it is off and on: give a list
+        with a dict such as {0: 1, 1: 5} for each label, or "balanced".
     tol : float >= 0, default=1e-4
         The least progress that counts: an epoch that brings less does not reset the count of
         ``n_iter_no_change``. "lbfgs" ends training when no component of the gradient is larger than
@@ -253,7 +255,10 @@ class MLPClassifier(NetworkClassifier):
         label_smoothing: float = 0.0,
         augmentation: str | Augmentation | None = None,
         skip_connections: bool = False,
-        class_weight: dict[Any, Any] | Literal["balanced"] | None = None,
+        class_weight: dict[Any, Any]
+        | Sequence[dict[int, float]]
+        | Literal["balanced"]
+        | None = None,
         tol: float = 1e-4,
         n_iter_no_change: int | float = 10,
         early_stopping: bool = False,

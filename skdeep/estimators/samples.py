@@ -30,7 +30,7 @@ class Sample:
     weights : ndarray or None
         The user's weights times the class weights.
     class_weights : ndarray or None
-        A weight for each class.
+        A weight for each class, or for each label where it is off and on.
     shape : tuple of int
         The shape of a row, if X had more than two dimensions; else ().
     """
@@ -43,6 +43,11 @@ class Sample:
     weights: np.ndarray | None
     class_weights: np.ndarray | None
     shape: tuple
+
+    def loss(self, smoothing):
+        """Return what is minimised if only the targets, and their weights, decide on it."""
+        weights = self.class_weights, self.encoded, self.sample_weight
+        return self.task.weighted_loss(*weights, smoothing)
 
     def data(self, dtype, rows=None, noise=0.0, rng=None):
         """Return the data as training sees them.
@@ -129,7 +134,8 @@ class Intake:
 
 def _sample(task, X, y, encoded, sample_weight, class_weights, shape=()):
     weights = sample_weight
-    if class_weights is not None:
-        weights = class_weights[encoded] * (1.0 if weights is None else weights)
+    of_rows = None if class_weights is None else task.row_weights(class_weights, encoded)
+    if of_rows is not None:
+        weights = of_rows * (1.0 if weights is None else weights)
         weights = checks.check_weights(weights, X, "sample_weight times class_weight")
     return Sample(task, X, y, encoded, sample_weight, weights, class_weights, shape)

@@ -6,6 +6,7 @@ from skdeep.losses.classification import (
     CrossEntropy,
     MeanBinaryCrossEntropy,
     TwoClassCrossEntropy,
+    WeightedLabels,
 )
 from skdeep.losses.regression import (
     LOSSES,
@@ -30,4 +31,5 @@ __all__ = [
     "Quantile",
     "SquaredError",
     "TwoClassCrossEntropy",
+    "WeightedLabels",
 ]

@@ -82,6 +82,62 @@ class BinaryCrossEntropy(Loss):
         return (z > 0).astype(np.int64)
 
 
+class WeightedLabels(BinaryCrossEntropy):
+    r"""Cross-entropy of labels that weigh more or less, by whether they are on or off.
+
+    A row that has a label counts for it with the weight :math:`w^+`, one that has it not with
+    :math:`w^-`. Its smoothed target y tells which, or in what proportion if rows are mixed:
+
+    .. math:: \left(w^- + t\,(w^+ - w^-)\right) \left(\log(1 + e^z) - y z\right),
+        \quad t = \frac{y - \epsilon}{1 - 2 \epsilon}
+
+    for t of 0 and 1, and linear in t between them.
+
+    Parameters
+    ----------
+    on, off : ndarray of shape (n_labels,)
+        The weights of each label.
+    smoothing : float, default=0.0
+        The label smoothing of the targets.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdeep.losses import WeightedLabels
+    >>> loss, rows = WeightedLabels(on=np.array([5.0]), off=np.array([1.0])), np.empty(2)
+    >>> loss.evaluate(np.zeros((2, 1)), np.array([[1.0], [0.0]]), rows, np.empty((2, 1)))
+    >>> (rows / np.log(2)).round(6)
+    array([5., 1.])
+    """
+
+    kernel = None
+
+    def __init__(self, on: np.ndarray, off: np.ndarray, smoothing: float = 0.0) -> None:
+        self.on = on
+        self.off = off
+        self.smoothing = smoothing
+
+    def __str__(self):
+        # weights may change while training goes on, as those of rows
+        return str(BinaryCrossEntropy())
+
+    def evaluate(self, z: np.ndarray, y: np.ndarray, rows: np.ndarray, delta: np.ndarray) -> None:
+        """Write the sum of w log(1 + exp(z)) - a z, and w sigmoid(z) - a.
+
+        Here w is the weight, and a the part of it that speaks for the label: w y for 0 and 1.
+        """
+        on, off = (np.asarray(weights, z.dtype) for weights in (self.on, self.off))
+        eps = self.smoothing
+        t = (y - eps) / (1 - 2 * eps) if eps else y
+        weight = off + (on - off) * t
+        part = off * eps + (on * (1 - eps) - off * eps) * t
+        np.einsum("ij,ij->i", part, z, out=rows)
+        np.subtract(np.einsum("ij,ij->i", weight, np.logaddexp(z, 0)), rows, out=rows)
+        expit(z, out=delta)
+        delta *= weight
+        delta -= part
+
+
 class TwoClassCrossEntropy(BinaryCrossEntropy):
     r"""Sigmoid and cross-entropy of two exclusive classes, whose one score is that of the second.
 

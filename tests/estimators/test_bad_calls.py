@@ -124,9 +124,9 @@ CALLS = {
         {"sample_weight": ONES[:29]}
     ),
     "weights text": Bad(ValueError, "could not convert", {}, {"sample_weight": ["a"] * 30}),
-    "balanced labels": Bad(
-        ValueError, "class_weight is not defined for multi-label", {"class_weight": "balanced"},
-        {"y": np.c_[LABELS > 0, LABELS > 1].astype(int)}, FIT, C
+    "weights of labels": Bad(
+        ValueError, "a list with a dict such as {0: 1, 1: 5} for each of the 2 labels, got {0: 1}",
+        {"class_weight": {0: 1}}, {"y": np.c_[LABELS > 0, LABELS > 1].astype(int)}, FIT, C
     ),
     # validation data
     "X_val alone": Bad(ValueError, "go together, but y_val is not given", {}, {"X_val": X}, FIT),

@@ -71,7 +71,8 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
     class_weight : dict, "balanced" or None, default=None
         The weights of the classes, which ``sample_weight`` is multiplied with. A dict holds them by
         class label; a class that it leaves out weighs 1. "balanced" makes them inversely
-        proportional to the frequencies of the classes. None weighs all classes alike.
+        proportional to the frequencies of the classes. None weighs all classes alike. It is not
+        defined for multi-label targets.
     validation_fraction : float in (0, 1), default=0.2
         The share of the rows that is held out from each network, where ``X_val`` is not given. The
         held-out rows choose the weights; every network has others. Classes keep their proportions.
@@ -239,6 +240,11 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
         weights = super()._weights(sample_weight, y, name)
         if self.class_weight is None:
             return weights
+        if self._has_labels:
+            raise ValueError(
+                f"{type(self).__name__}: class_weight is not defined for multi-label targets; use "
+                "sample_weight."
+            )
         if not hasattr(self, "_class_weights") or name == "sample_weight":
             counted = y if weights is None else y[weights > 0]
             self._class_weights = self._task.class_weights(self.class_weight, counted)

@@ -142,6 +142,14 @@ class Task:
         """Return a weight for each class, or None if there are no classes."""
         return
 
+    def row_weights(self, class_weights, encoded):
+        """Return what the weight of each class makes of rows: a weight for each, or None."""
+        return class_weights[encoded]
+
+    def weighted_loss(self, class_weights, encoded, sample_weight, smoothing):
+        """Return what is minimised, where ``class_weights`` are no weights of whole rows."""
+        return self.loss
+
     def decode(self, scores):
         """Return the predictions, as users see them, for scores of the network."""
         raise NotImplementedError

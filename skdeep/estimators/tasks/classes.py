@@ -9,7 +9,12 @@ from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
 from skdeep.estimators.tasks.base import Task
-from skdeep.losses import BinaryCrossEntropy, CrossEntropy, TwoClassCrossEntropy
+from skdeep.losses import (
+    BinaryCrossEntropy,
+    CrossEntropy,
+    TwoClassCrossEntropy,
+    WeightedLabels,
+)
 from skdeep.training import ClassTargets, LabelTargets
 
 
@@ -160,8 +165,36 @@ class Labels(Classification):
         return LabelTargets(labels, noise)
 
     def class_weights(self, class_weight, labels):
-        """Raise ValueError: rows have no single class that could be weighted."""
-        raise ValueError("class_weight is not defined for multi-label targets; use sample_weight.")
+        """Return the weights of each label where it is off and on, of shape (2, n_labels)."""
+        if isinstance(class_weight, str) and class_weight == "balanced":
+            counts = np.array([(labels == value).sum(axis=0) for value in (0, 1)])
+            present = (counts > 0).sum(axis=0)
+            return len(labels) / np.where(counts > 0, present * counts, len(labels))
+        is_list = isinstance(class_weight, (list, tuple)) and len(class_weight) == self.n_outputs
+        if not is_list or not all(isinstance(weights, dict) for weights in class_weight):
+            raise ValueError(
+                "class_weight must be None, 'balanced', or for multi-label targets a list with a "
+                f"dict such as {{0: 1, 1: 5}} for each of the {self.n_outputs} labels, got "
+                f"{class_weight!r}."
+            )
+        for weights in class_weight:
+            _check_class_weights(weights, [0, 1])
+        return np.array([[float(w.get(value, 1)) for w in class_weight] for value in (0, 1)])
+
+    def row_weights(self, class_weights, labels):
+        """Return None: a row weighs more for one label and less for another."""
+        return
+
+    def weighted_loss(self, class_weights, labels, sample_weight, smoothing):
+        """Return the loss, with weights whose mean over all labels of all rows is one."""
+        if class_weights is None:
+            return self.loss
+        off, on = class_weights / max(class_weights.max(), np.finfo(np.float64).tiny)
+        share = np.average(labels, axis=0, weights=sample_weight)
+        mean = (share * on + (1 - share) * off).mean()
+        if mean == 0:
+            raise ValueError("sample_weight times class_weight must not be all zero.")
+        return WeightedLabels(on / mean, off / mean, smoothing)
 
     def decode(self, scores):
         """Return 1 for every label that is more likely on than off."""
