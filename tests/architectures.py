@@ -30,12 +30,12 @@ class Maps(NamedTuple):
     filters: Filters
     activation: Activation
     pooling: str = "max"
-    pool_size: int = 1
+    pool_size: int | tuple[int, int] = 1
 
     def stages(self):
         options = {"filters": self.filters, "activation": self.activation}
         pooling = Stage(POOLINGS[self.pooling], {"size": self.pool_size})
-        return [Stage(Convolution, options)] + ([pooling] if self.pool_size > 1 else [])
+        return [Stage(Convolution, options)] + ([pooling] if self.pool_size != 1 else [])
 
 
 def dense(n_inputs, hidden, n_outputs, **others):

@@ -60,11 +60,12 @@ class CNNClassifier(_Convolutional, NetworkClassifier):
         first.
     conv_layers : sequence of tuple, default=((32, 3),)
         The convolution layers, each as (filters, kernel size) or (filters, kernel size, stride).
-        The kernel size is one number or, for images, (height, width).
-    pool_size : int or list of int, default=2
-        The height and width of the pooling windows behind the convolution layers. Give one size for
-        all layers, or a list with one for each; 1 means no pooling. A window is never larger than
-        the map, and what is left over at the border is dropped.
+        The kernel size and the stride are each one number or, for images, (height, width).
+    pool_size : int, tuple of int or list of these, default=2
+        The height and width of the pooling windows behind the convolution layers, as one number or,
+        for images, a tuple (height, width). Give one size for all layers, or a list with one for
+        each; 1 means no pooling. A window is never larger than the map, and what is left over at
+        the border is dropped.
     padding : "same" or "valid", default="same"
         What happens at the border. "same" puts zeros around the maps, so that a stride of 1 keeps
         their size. "valid" puts none, so that a filter only goes where it fits.
@@ -282,7 +283,7 @@ class CNNClassifier(_Convolutional, NetworkClassifier):
         *,
         input_shape: Sequence[int] | None = None,
         conv_layers: Sequence[Sequence[int | Sequence[int]]] = ((32, 3),),
-        pool_size: int | Sequence[int] = 2,
+        pool_size: int | Sequence[int | Sequence[int]] = 2,
         padding: Literal["same", "valid"] = "same",
         pooling: Literal["max", "average"] = "max",
         init: str | Initializer | Sequence[str | Initializer] = "auto",
@@ -349,11 +350,12 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
         first.
     conv_layers : sequence of tuple, default=((32, 3),)
         The convolution layers, each as (filters, kernel size) or (filters, kernel size, stride).
-        The kernel size is one number or, for images, (height, width).
-    pool_size : int or list of int, default=2
-        The height and width of the pooling windows behind the convolution layers. Give one size for
-        all layers, or a list with one for each; 1 means no pooling. A window is never larger than
-        the map, and what is left over at the border is dropped.
+        The kernel size and the stride are each one number or, for images, (height, width).
+    pool_size : int, tuple of int or list of these, default=2
+        The height and width of the pooling windows behind the convolution layers, as one number or,
+        for images, a tuple (height, width). Give one size for all layers, or a list with one for
+        each; 1 means no pooling. A window is never larger than the map, and what is left over at
+        the border is dropped.
     padding : "same" or "valid", default="same"
         What happens at the border. "same" puts zeros around the maps, so that a stride of 1 keeps
         their size. "valid" puts none, so that a filter only goes where it fits.
@@ -574,7 +576,7 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
         *,
         input_shape: Sequence[int] | None = None,
         conv_layers: Sequence[Sequence[int | Sequence[int]]] = ((32, 3),),
-        pool_size: int | Sequence[int] = 2,
+        pool_size: int | Sequence[int | Sequence[int]] = 2,
         padding: Literal["same", "valid"] = "same",
         pooling: Literal["max", "average"] = "max",
         loss: str | Loss = "squared_error",

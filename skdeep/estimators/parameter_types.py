@@ -88,7 +88,7 @@ class ConvolutionParameters:
 
     input_shape: Sequence[int] | None
     conv_layers: Sequence[Sequence[int | Sequence[int]]]
-    pool_size: int | Sequence[int]
+    pool_size: int | Sequence[int | Sequence[int]]
     padding: Literal["same", "valid"]
     pooling: Literal["max", "average"]
 

@@ -12,12 +12,13 @@ def gather_patches(maps, kernel, stride, out_shape, matrix):
     maps : ndarray of shape (n, height, width, channels)
     kernel : tuple of int
         Height and width of a patch.
-    stride : int
+    stride : tuple of int
+        The steps down and to the right.
     out_shape : tuple of int
         The numbers of positions along both axes come first.
     matrix : ndarray of shape (n * positions, kernel height * kernel width * channels)
     """
-    windows = sliding_window_view(maps, kernel, axis=(1, 2))[:, ::stride, ::stride]
+    windows = sliding_window_view(maps, kernel, axis=(1, 2))[:, :: stride[0], :: stride[1]]
     windows = windows[:, : out_shape[0], : out_shape[1]].transpose(0, 1, 2, 4, 5, 3)
     matrix.reshape(windows.shape)[...] = windows
 
@@ -28,8 +29,8 @@ def scatter_patches(matrix, kernel, stride, out_shape, maps):
     patches = matrix.reshape(len(maps), height, width, *kernel, maps.shape[-1])
     for i in range(kernel[0]):
         for j in range(kernel[1]):
-            rows = slice(i, i + stride * height, stride)
-            columns = slice(j, j + stride * width, stride)
+            rows = slice(i, i + stride[0] * height, stride[0])
+            columns = slice(j, j + stride[1] * width, stride[1])
             maps[:, rows, columns] += patches[:, :, :, i, j]
 
 

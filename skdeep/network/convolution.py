@@ -18,6 +18,7 @@ from skdeep.activations import Activation
 from skdeep.initializers import Initializer
 from skdeep.network.dense import Affine
 from skdeep.network.layout import Parameter
+from skdeep.network.pooling import as_pair, in_words
 
 _PATCH_NUMBERS = 2**18  # in a block of patches: a megabyte in single precision
 
@@ -31,24 +32,28 @@ class Filters(NamedTuple):
         The number of filters.
     kernel : tuple of int
         Height and width of a filter.
-    stride : int
-        The step between positions, along both axes.
+    stride : int or tuple of int
+        The step between positions, along both axes, or down and to the right.
     padding : {"same", "valid"}
         Whether zeros are put around the map, so that a stride of 1 keeps its size.
     """
 
     n: int
     kernel: tuple[int, int]
-    stride: int
+    stride: int | tuple[int, int]
     padding: Literal["same", "valid"]
+
+    @property
+    def strides(self) -> tuple[int, int]:
+        """The steps down and to the right."""
+        return as_pair(self.stride)
 
     def sizes(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         """Return height and width of the outputs for a map of shape (height, width, ...)."""
         if self.padding == "same":
-            return tuple(ceil(size / self.stride) for size in shape[:2])
-        return tuple(
-            (size - k) // self.stride + 1 for size, k in zip(shape, self.kernel, strict=False)
-        )
+            return tuple(ceil(size / s) for size, s in zip(shape, self.strides, strict=False))
+        axes = zip(shape, self.kernel, self.strides, strict=False)
+        return tuple((size - k) // s + 1 for size, k, s in axes)
 
     def check(self, shape: tuple[int, ...]) -> None:
         """Raise ValueError unless the kernel fits into a map of the given shape."""
@@ -60,17 +65,14 @@ class Filters(NamedTuple):
 
     def __str__(self):
         n, kernel, stride, padding = self
-        return f"{n} filters {kernel[0]}x{kernel[1]} stride {stride} {padding}"
+        return f"{n} filters {kernel[0]}x{kernel[1]} stride {in_words(stride)} {padding}"
 
     def margins(self, shape: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
         """Return how many zeros go around a map: (top, bottom) and (left, right)."""
         if self.padding == "valid":
             return (0, 0), (0, 0)
-        sizes = self.sizes(shape)
-        totals = (
-            max((n - 1) * self.stride + k - size, 0)
-            for n, k, size in zip(sizes, self.kernel, shape, strict=False)
-        )
+        axes = zip(self.sizes(shape), self.kernel, self.strides, shape, strict=False)
+        totals = (max((n - 1) * s + k - size, 0) for n, k, s, size in axes)
         return tuple((total // 2, total - total // 2) for total in totals)
 
 
@@ -115,7 +117,7 @@ class _Patches:
             padded[:, self.inner[0], self.inner[1]] = images
             images = padded
         matrix = self.matrix[: n * layer.n_positions]
-        self.gather(images, layer.filters.kernel, layer.filters.stride, layer.out_shape, matrix)
+        self.gather(images, layer.filters.kernel, layer.filters.strides, layer.out_shape, matrix)
         return matrix
 
     def add_up(self, matrix, out):
@@ -124,7 +126,7 @@ class _Patches:
         images = out.reshape(n, *layer.in_shape)
         sums = self.padded[:n] if self.is_padded else images
         sums[...] = 0
-        self.scatter(matrix, layer.filters.kernel, layer.filters.stride, layer.out_shape, sums)
+        self.scatter(matrix, layer.filters.kernel, layer.filters.strides, layer.out_shape, sums)
         if self.is_padded:
             images[...] = sums[:, self.inner[0], self.inner[1]]
             sums[...] = 0  # the margins must be zero when images come back

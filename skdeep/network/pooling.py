@@ -10,6 +10,17 @@ from skdeep import kernels
 from skdeep.network.layers import Layer
 
 
+def as_pair(size: int | tuple[int, int]) -> tuple[int, int]:
+    """Return a number for each axis, given one for both or a pair."""
+    return size if isinstance(size, tuple) else (size, size)
+
+
+def in_words(size: int | tuple[int, int]) -> str:
+    """Return words for such numbers, the same for equal ones however they are given."""
+    rows, columns = as_pair(size)
+    return str(rows) if rows == columns else f"{rows}x{columns}"
+
+
 class Pooling(Layer):
     """Base class of pooling over windows that lie side by side.
 
@@ -19,20 +30,22 @@ class Pooling(Layer):
     ----------
     in_shape : tuple of int
         (height, width, channels).
-    size : int
-        The height and the width of a window; in smaller maps the window is as large as the map.
+    size : int or tuple of int
+        The height and the width of a window, or both in one number; in smaller maps the window is
+        as large as the map.
     """
 
-    def __init__(self, in_shape: tuple[int, ...], size: int) -> None:
+    def __init__(self, in_shape: tuple[int, ...], size: int | tuple[int, int]) -> None:
         height, width, channels = in_shape
+        rows, columns = as_pair(size)
         self.in_shape = in_shape
-        self.window = min(size, height), min(size, width)
+        self.window = min(rows, height), min(columns, width)
         self.out_shape = (height // self.window[0], width // self.window[1], channels)
 
     @classmethod
     def describe(cls, options: dict[str, Any]) -> dict[str, str]:
         """Return the kind and the size of the windows."""
-        return {"convolution layers": f"{cls.__name__} {options['size']}"}
+        return {"convolution layers": f"{cls.__name__} {in_words(options['size'])}"}
 
     def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Make arrays for the outputs and the gradient at the inputs."""

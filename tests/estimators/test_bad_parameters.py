@@ -151,6 +151,13 @@ PARAMETERS = {
         (((4, 3.0),), TypeError, "number in conv_layers must be an integer in [1, inf), got 3.0"),
         (((4, (1, 2, 3)),), ValueError, "must be one number, or (height, width), got (1, 2, 3)"),
         (((4, (3, 3)),), ValueError, "A kernel of 3 x 3 does not suit signals; give its length as"),
+        (((4, 3, (2, 1)),), ValueError, "A stride of 2 x 1 does not suit signals; give its length"),
+        (
+            ((4, 3, (2, 0)),),
+            ValueError,
+            "number in conv_layers must be an integer in [1, inf), got 0",
+        ),
+        (((4, 3, (1, 1, 1)),), ValueError, "a stride in conv_layers must be one number, or (heigh"),
     ],
     "pool_size": [
         (0, ValueError, "pool_size must be an integer in [1, inf), got 0"),
@@ -239,6 +246,13 @@ TWO_MAPS = {"conv_layers": ((2, 3), (2, 3))}
         (CNNRegressor((5,), dropout=[0.5] * 2, **TWO_MAPS), "each hidden layer, that is 3; got 2"),
         (CNNRegressor((5,), pool_size=[2], **TWO_MAPS), "each convolution layer, that is 2; got 1"),
         (CNNRegressor(pool_size=[2, 0], **TWO_MAPS), "pool_size must be an integer in [1, inf), "),
+        (CNNRegressor(pool_size=(2, 1), **TWO_MAPS), "for both; write [2, 1] or [(2, 1), (2, 1)]."),
+        (CNNRegressor(pool_size=[(2, 0), 1], **TWO_MAPS), "pool_size must be an integer in [1, in"),
+        (
+            CNNRegressor(pool_size=[(1, 1, 1), 1], **TWO_MAPS),
+            "a pool size must be one number, or (",
+        ),
+        (CNNRegressor(pool_size=(2, 1)), "A pooling window of 2 x 1 does not suit signals"),
         (Autoencoder((5, 2), init=["auto"]), "each layer of the encoder, that is 2; got 1 in"),
         (Autoencoder((5, 2), ["relu"] * 3), "each hidden layer, that is 2; got 3 in"),
         (Autoencoder((5, 2), dropout=[0.5] * 3), "each hidden layer, that is 2; got 3 in"),

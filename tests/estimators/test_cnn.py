@@ -43,6 +43,9 @@ SHAPES = {
     "valid": ((24,), {"conv_layers": ((3, 5), (4, 3)), "padding": "valid"}),
     "image": ((4, 6), {"conv_layers": ((3, 3), (2, (1, 2))), "pool_size": [2, 1]}),
     "image, several channels": ((4, 3, 2), {"conv_layers": ((3, (3, 2), 2),), "pool_size": 1}),
+    "two strides": ((4, 6), {"conv_layers": ((3, 3, (1, 2)), (2, (1, 2), (2, 1)))}),
+    "signal, strides of height 1": ((12, 2), {"conv_layers": ((3, (1, 5), (1, 2)),)}),
+    "windows of two numbers": ((4, 6), {"pool_size": (1, 3)}),
     "average": ((4, 6, 1), {"conv_layers": ((3, 2, 1),), "pooling": "average"}),
     "one row": ((1, 8, 3), {"conv_layers": ((3, 3),), "padding": "valid"}),
     "kernels wider than the map": ((3, 8), {"conv_layers": ((2, 9),), "pool_size": 5}),
@@ -124,6 +127,49 @@ def test_predictions_by_scipy(padding, pooling, how):
         hidden = hidden[:, 1:-1, 2:-2]
     hidden = np.tanh(pooled(hidden, how) @ dense + model.intercepts_[1])
     assert_allclose(model.predict(maps), (hidden @ output + model.intercepts_[2]).ravel())
+
+
+@pytest.mark.parametrize("padding", ["same", "valid"])
+@pytest.mark.parametrize(("pooling", "how"), [("max", np.max), ("average", np.mean)])
+@pytest.mark.usefixtures("kernels")
+def test_strides_and_windows_of_two_numbers_by_scipy(padding, pooling, how):
+    maps = rng.standard_normal((9, 7, 8, 2))
+    model = regressor(
+        (),
+        "tanh",
+        input_shape=(7, 8, 2),
+        conv_layers=((4, (3, 5), (2, 1)),),
+        pool_size=(1, 3),
+        padding=padding,
+        pooling=pooling,
+        target_scaling=None,
+        dtype="float64",
+    ).fit(maps, maps[:, 0, 0, 0])
+    filters, output = model.coefs_
+    sums = correlated(maps, filters)
+    # every second row, from the first on where filters fit: a zero above, or none
+    sums = sums[:, 1:-1:2, 2:-2] if padding == "valid" else sums[:, ::2]
+    hidden = np.tanh(sums + model.intercepts_[0])
+    n, height, width, channels = hidden.shape
+    windows = hidden[:, :, : width // 3 * 3].reshape(n, height, width // 3, 3, channels)
+    pooled_maps = how(windows, axis=3).reshape(n, -1)
+    expected = (pooled_maps @ output + model.intercepts_[1]).ravel()
+    assert_allclose(model.predict(maps), expected)
+
+
+def test_one_number_is_two_equal_ones():
+    image = {"input_shape": (4, 6), "padding": "same"}
+    one = classifier(conv_layers=((3, 3, 2), (3, 2, 1)), pool_size=[2, 1], **image)
+    two = classifier(
+        conv_layers=[[3, [3, 3], [2, 2]], (3, (2, 2), (1, 1))], pool_size=[(2, 2), (1, 1)], **image
+    )
+    assert_same(one.fit(X, LABELS), two.fit(X, LABELS))
+    three = {"conv_layers": ((3, 3), (3, 3), (3, 3)), **image}
+    same = classifier(pool_size=(1, 2), **three), classifier(pool_size=[(1, 2)] * 3, **three)
+    assert_same(*(model.fit(X, LABELS) for model in same))
+    # the model goes on under either spelling
+    one.set_params(warm_start=True, conv_layers=two.conv_layers, pool_size=two.pool_size)
+    assert one.fit(X, LABELS).loss_curve_[-1] < one.loss_curve_[0]
 
 
 def test_what_is_found_matters_and_not_where():

@@ -11,15 +11,17 @@ from skdeep.kernels import maps as reference
 
 DTYPES = [np.float32, np.float64]
 PATCHES = {  # (n, height, width, channels), kernel, stride
-    "image": ((3, 6, 5, 2), (3, 3), 1),
-    "oblong kernel": ((2, 7, 5, 3), (2, 4), 1),
-    "stride 2, a rest at the borders": ((2, 8, 6, 3), (3, 3), 2),
-    "stride above the kernel": ((2, 9, 8, 1), (2, 2), 3),
-    "stride equals the kernel": ((2, 6, 9, 2), (3, 3), 3),
-    "signal": ((4, 1, 11, 2), (1, 3), 1),
-    "signal, stride 2": ((1, 1, 10, 1), (1, 4), 2),
-    "kernel as large as the map": ((2, 4, 3, 2), (4, 3), 1),
-    "kernel of one": ((2, 3, 4, 2), (1, 1), 1),
+    "image": ((3, 6, 5, 2), (3, 3), (1, 1)),
+    "oblong kernel": ((2, 7, 5, 3), (2, 4), (1, 1)),
+    "stride 2, a rest at the borders": ((2, 8, 6, 3), (3, 3), (2, 2)),
+    "stride above the kernel": ((2, 9, 8, 1), (2, 2), (3, 3)),
+    "stride equals the kernel": ((2, 6, 9, 2), (3, 3), (3, 3)),
+    "strides of two numbers": ((2, 9, 8, 2), (3, 2), (1, 3)),
+    "strides of two other numbers": ((2, 8, 6, 3), (2, 3), (3, 2)),
+    "signal": ((4, 1, 11, 2), (1, 3), (1, 1)),
+    "signal, stride 2": ((1, 1, 10, 1), (1, 4), (1, 2)),
+    "kernel as large as the map": ((2, 4, 3, 2), (4, 3), (1, 1)),
+    "kernel of one": ((2, 3, 4, 2), (1, 1), (1, 1)),
 }
 WINDOWS = {  # (n, height, width, channels), window
     "even": ((3, 4, 6, 2), (2, 2)),
@@ -45,8 +47,8 @@ def _normal(shape, seed=0, dtype=np.float64):
 
 def _positions(shape, kernel, stride):
     """Return the positions along both axes, and a number of filters as layers pass it."""
-    sizes = zip(shape[1:3], kernel, strict=True)
-    return (*((size - k) // stride + 1 for size, k in sizes), 7)
+    sizes = zip(shape[1:3], kernel, stride, strict=True)
+    return (*((size - k) // s + 1 for size, k, s in sizes), 7)
 
 
 def _matrix_shape(shape, kernel, out_shape):
@@ -93,10 +95,8 @@ def test_patches_times_filters_are_a_correlation(case):
     shape, kernel, stride = case
     maps, filters = _normal(shape), _normal((*kernel, shape[3], 2), seed=1)
     products = _gathered(reference, maps, kernel, stride) @ filters.reshape(-1, 2)
-    expected = [
-        [correlate(image, filters[..., f], mode="valid")[::stride, ::stride, 0] for f in range(2)]
-        for image in maps
-    ]
+    sums = [[correlate(image, filters[..., f], mode="valid") for f in range(2)] for image in maps]
+    expected = np.array(sums)[:, :, :: stride[0], :: stride[1], 0]
     height, width, _ = _positions(shape, kernel, stride)
     products = products.reshape(shape[0], height, width, 2).transpose(0, 3, 1, 2)
     assert_allclose(products, expected, atol=1e-12)

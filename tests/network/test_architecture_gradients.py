@@ -68,6 +68,12 @@ MAPS = {
     "image, valid": (IMAGE, [_maps(2, (2, 3), ELU(), padding="valid")]),
     "image, stride 2": (IMAGE, [_maps(2, (3, 3), PReLU(), 2)]),
     "image, valid, stride 2": (IMAGE, [_maps(2, (3, 2), Tanh(), 2, "valid")]),
+    "image, two strides": (IMAGE, [_maps(2, (3, 2), Tanh(), (1, 2))]),
+    "image, valid, other strides": (IMAGE, [_maps(2, (2, 3), Tanh(), (2, 1), "valid")]),
+    "image, two pool sizes": (
+        IMAGE,
+        [_maps(2, (3, 3), Tanh(), (2, 1), pooling="average", pool_size=(1, 2))],
+    ),
     "image, maxima of relu": (IMAGE, [_maps(2, (3, 3), ReLU(), pool_size=2)]),
     "image, means": (IMAGE, [_maps(2, (3, 3), Tanh(), pooling="average", pool_size=2)]),
     "image, maxout": (IMAGE, [_maps(2, (3, 3), Maxout(pieces=3), pool_size=2)]),

@@ -22,6 +22,8 @@ LAYERS = {  # the shape of the input, filters
     "image, valid": ((5, 6, 3), Filters(2, (3, 3), 1, "valid")),
     "image, same, stride 2": ((5, 6, 2), Filters(4, (3, 3), 2, "same")),
     "image, valid, stride 2": ((6, 7, 2), Filters(3, (3, 3), 2, "valid")),
+    "image, same, two strides": ((7, 6, 2), Filters(3, (3, 2), (3, 1), "same")),
+    "image, valid, two strides": ((6, 8, 2), Filters(3, (2, 3), (1, 3), "valid")),
     "even kernel, same": ((4, 5, 2), Filters(2, (2, 4), 1, "same")),
     "stride above the kernel, same": ((7, 5, 1), Filters(2, (2, 2), 3, "same")),
     "stride above the kernel, valid": ((7, 5, 1), Filters(2, (2, 2), 3, "valid")),
@@ -57,9 +59,9 @@ def test_forward_is_a_correlation(case):
     x = _numbers(N_ROWS, layer.n_inputs)
     images = np.pad(x.reshape(-1, *shape), ((0, 0), *filters.margins(shape), (0, 0)))
     weights = layer.weights.reshape(*filters.kernel, shape[2], filters.n)
-    s, expected = filters.stride, np.empty((N_ROWS, *layer.out_shape))
+    (down, right), expected = filters.strides, np.empty((N_ROWS, *layer.out_shape))
     for i, f in product(range(N_ROWS), range(filters.n)):
-        sums = correlate(images[i], weights[..., f], mode="valid")[::s, ::s, 0]
+        sums = correlate(images[i], weights[..., f], mode="valid")[::down, ::right, 0]
         expected[i, ..., f] = sums + layer.bias[f]
     assert_allclose(layer.forward(x, fresh=True), expected.reshape(N_ROWS, -1), atol=1e-12)
 
@@ -99,6 +101,16 @@ def test_sizes_and_margins(size, kernel, stride, padding, n, margins):
     assert lying.margins((1, size, 3)) == ((0, 0), margins)
 
 
+def test_sizes_and_margins_of_two_strides():
+    filters = Filters(4, (3, 2), (2, 3), "same")
+    assert filters.sizes((6, 7, 3)) == (3, 3)
+    assert filters.margins((6, 7, 3)) == ((0, 1), (0, 1))
+    assert filters._replace(padding="valid").sizes((6, 7, 3)) == (2, 2)
+    assert str(filters) == "4 filters 3x2 stride 2x3 same"
+    alike = filters._replace(stride=(2, 2)), filters._replace(stride=2)
+    assert str(alike[0]) == str(alike[1]) == "4 filters 3x2 stride 2 same"
+
+
 def _places(layer):
     """Return where each product of the sum is: the input, the position and the row of weights."""
     (height, width, channels), filters = layer.in_shape, layer.filters
@@ -106,7 +118,7 @@ def _places(layer):
     places = []
     for position, (y, x) in enumerate(np.ndindex(layer.out_shape[:2])):
         for row, (i, j, c) in enumerate(np.ndindex(*filters.kernel, channels)):
-            v, u = y * filters.stride + i - top, x * filters.stride + j - left
+            v, u = y * filters.strides[0] + i - top, x * filters.strides[1] + j - left
             if 0 <= v < height and 0 <= u < width:
                 places.append(((v * width + u) * channels + c, position, row))
     return np.transpose(places)

@@ -13,6 +13,8 @@ SHAPES = {  # of the input, and the windows' size
     "image, a rest": ((5, 7, 2), 2),
     "signal": ((1, 9, 2), 2),
     "size above the map": ((3, 5, 2), 4),
+    "two numbers": ((6, 5, 2), (3, 2)),
+    "one of them 1": ((4, 6, 3), (1, 4)),
 }
 over_shapes = pytest.mark.parametrize("case", SHAPES.values(), ids=SHAPES)
 over_kinds = pytest.mark.parametrize("kind", [MaxPooling, AveragePooling])
@@ -37,6 +39,8 @@ def _numbers(n_rows, n, seed=0):
         ((1, 9, 2), 2, (1, 2), (1, 4, 2)),
         ((3, 5, 2), 4, (3, 4), (1, 1, 2)),
         ((3, 5, 2), 9, (3, 5), (1, 1, 2)),
+        ((5, 7, 3), (2, 3), (2, 3), (2, 2, 3)),
+        ((5, 7, 3), (9, 1), (5, 1), (1, 7, 3)),
     ],
 )
 @over_kinds

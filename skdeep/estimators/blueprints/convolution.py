@@ -23,8 +23,9 @@ class ConvolutionBlueprint(DenseBlueprint):
     ----------
     input_shape : int, tuple of int or None
         The shape of a row that users ask for.
-    convolutions : list of (int, tuple, int, int)
-        Filters, kernel size (one number, or height and width), stride and pool size of each layer.
+    convolutions : list of (int, tuple, tuple, tuple)
+        Filters, kernel size, stride and pool size of each layer; the last three are one number, or
+        height and width.
     padding : {"same", "valid"}
         Whether zeros are put around maps.
     pooling : {"max", "average"}
@@ -84,28 +85,34 @@ class ConvolutionBlueprint(DenseBlueprint):
     def _hidden(self, shape):
         is_signal = shape[0] == 1
         return [
-            [self._convolution(layer, i, is_signal), *self._pooling(layer), *self._behind(i)]
+            [
+                self._convolution(layer, i, is_signal),
+                *self._pooling(layer, is_signal),
+                *self._behind(i),
+            ]
             for i, layer in enumerate(self.convolutions)
         ] + super()._hidden(shape)
 
     def _convolution(self, layer, i, is_signal):
         n, kernel, stride, _ = layer
-        filters = Filters(n, _kernel_for(kernel, is_signal), stride, self.padding)
+        kernel = _of_both_axes("kernel", kernel, is_signal)
+        stride = _of_both_axes("stride", stride, is_signal)
+        filters = Filters(n, kernel, stride, self.padding)
         options = {"filters": filters, "is_signal": is_signal, **self._options(i)}
         return Stage(Convolution, options)
 
-    def _pooling(self, layer):
-        size = layer[-1]
-        return [] if size == 1 else [Stage(_POOLINGS[self.pooling], {"size": size})]
+    def _pooling(self, layer, is_signal):
+        size = _of_both_axes("pooling window", layer[-1], is_signal)
+        return [] if size == (1, 1) else [Stage(_POOLINGS[self.pooling], {"size": size})]
 
 
-def _kernel_for(kernel, is_signal):
-    """Return height and width of a kernel, whose height is 1 for signals."""
-    height, width = kernel if len(kernel) == 2 else kernel * 2
+def _of_both_axes(what, size, is_signal):
+    """Return height and width of a kernel, say, given as one number or two; 1 high for signals."""
+    height, width = size if len(size) == 2 else size * 2
     if is_signal:
-        if len(kernel) == 2 and height != 1:
+        if len(size) == 2 and height != 1:
             raise ValueError(
-                f"A kernel of {height} x {width} does not suit signals; give its length as one "
+                f"A {what} of {height} x {width} does not suit signals; give its length as one "
                 "number, or the shape of images as input_shape=(height, width, channels)."
             )
         height = 1
@@ -125,21 +132,28 @@ def _checked_layers(owner, params):
         layers = layers.tolist()
     if not isinstance(layers, (list, tuple)):
         raise TypeError(f"{owner}: {_expected(layers)}.")
-    pools = params["pool_size"]
-    if not isinstance(pools, (list, tuple)):
-        pools = [pools] * len(layers)
-        _POSITIVE.check(owner, "pool_size", params["pool_size"])
-    if len(pools) != len(layers):
-        raise ValueError(
-            f"pool_size must have one entry for each convolution layer, that is {len(layers)}; got "
-            f"{len(pools)} in {params['pool_size']!r}."
-        )
-    for pool in pools:
-        _POSITIVE.check(owner, "pool_size", pool)
     return [
-        (*_check_layer(owner, layer, layers), int(pool))
-        for layer, pool in zip(layers, pools, strict=True)
+        (*_check_layer(owner, layer, layers), pool)
+        for layer, pool in zip(layers, _pools(owner, params["pool_size"], len(layers)), strict=True)
     ]
+
+
+def _pools(owner, given, n_layers):
+    """Return the pool size of each layer."""
+    is_pair = isinstance(given, tuple) and len(given) == 2 and not any(map(_is_list, given))
+    if is_pair and n_layers == 2 and given[0] != given[1]:
+        raise ValueError(
+            f"pool_size={given!r} may be meant for each of the two convolution layers, or as "
+            f"(height, width) for both; write {list(given)} or {[given, given]}."
+        )
+    if not _is_list(given) or (is_pair and n_layers != 2):
+        return [_numbers(owner, "pool_size", "a pool size", given)] * n_layers
+    if len(given) != n_layers:
+        raise ValueError(
+            f"pool_size must have one entry for each convolution layer, that is {n_layers}; got "
+            f"{len(given)} in {given!r}."
+        )
+    return [_numbers(owner, "pool_size", "a pool size", size) for size in given]
 
 
 def _expected(layers):
@@ -155,12 +169,23 @@ def _check_layer(owner, layer, layers):
     if len(layer) not in (2, 3):
         raise ValueError(f"{owner}: {_expected(layers)}.")
     n, kernel, stride = (*layer, 1)[:3]
-    kernel = tuple(kernel) if isinstance(kernel, (list, tuple)) else (kernel,)
-    if len(kernel) not in (1, 2):
+    name = "every number in conv_layers"
+    _POSITIVE.check(owner, name, n)
+    kernel = _numbers(owner, name, "a kernel size in conv_layers", kernel)
+    return int(n), kernel, _numbers(owner, name, "a stride in conv_layers", stride)
+
+
+def _is_list(value):
+    return isinstance(value, (list, tuple))
+
+
+def _numbers(owner, name, what, given):
+    """Return a size as a tuple of one or two positive integers."""
+    numbers = tuple(given) if _is_list(given) else (given,)
+    if len(numbers) not in (1, 2):
         raise ValueError(
-            f"{owner}: a kernel size in conv_layers must be one number, or (height, width), got "
-            f"{kernel!r}."
+            f"{owner}: {what} must be one number, or (height, width), got {numbers!r}."
         )
-    for number in (n, *kernel, stride):
-        _POSITIVE.check(owner, "every number in conv_layers", number)
-    return int(n), tuple(int(size) for size in kernel), int(stride)
+    for number in numbers:
+        _POSITIVE.check(owner, name, number)
+    return tuple(int(number) for number in numbers)

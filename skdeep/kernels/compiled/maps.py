@@ -27,7 +27,7 @@ def gather_patches(maps, kernel, stride, out_shape, matrix):
         for y in range(out_shape[0]):
             for x in range(out_shape[1]):
                 for i in range(kernel[0]):
-                    start = _start(maps, image, y * stride + i, x * stride)
+                    start = _start(maps, image, y * stride[0] + i, x * stride[1])
                     for j in range(length):
                         patches[to + j] = numbers[start + j]
                     to += length
@@ -43,7 +43,7 @@ def scatter_patches(matrix, kernel, stride, out_shape, maps):
         for y in range(out_shape[0]):
             for x in range(out_shape[1]):
                 for i in range(kernel[0]):
-                    start = _start(maps, image, y * stride + i, x * stride)
+                    start = _start(maps, image, y * stride[0] + i, x * stride[1])
                     for j in range(length):
                         numbers[start + j] += patches[at + j]
                     at += length
