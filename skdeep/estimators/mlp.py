@@ -255,10 +255,7 @@ class MLPClassifier(NetworkClassifier):
         label_smoothing: float = 0.0,
         augmentation: str | Augmentation | None = None,
         skip_connections: bool = False,
-        class_weight: dict[Any, Any]
-        | Sequence[dict[int, float]]
-        | Literal["balanced"]
-        | None = None,
+        class_weight: dict[Any, Any] | Sequence[dict[Any, Any]] | Literal["balanced"] | None = None,
         tol: float = 1e-4,
         n_iter_no_change: int | float = 10,
         early_stopping: bool = False,

@@ -64,7 +64,7 @@ class ClassifierParameters(_SupervisedParameters):
     """What classifiers have beside."""
 
     label_smoothing: float
-    class_weight: dict[Any, Any] | Sequence[dict[int, float]] | Literal["balanced"] | None
+    class_weight: dict[Any, Any] | Sequence[dict[Any, Any]] | Literal["balanced"] | None
 
 
 class RegressorParameters(_SupervisedParameters):

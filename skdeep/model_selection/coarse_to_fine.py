@@ -45,8 +45,9 @@ class CoarseToFineSearchCV(LogScalePicture, BaseSearchCV):
         The parameter's name. One that is nested, as ``mlpclassifier__learning_rate_init``, is found
         by its last part: that of the last step in a pipeline, or else the only one there is.
     values : array-like of shape (n_values,), default=None
-        The coarse scale, at least two positive values; None means ``np.logspace(-4, 0, 5)``. Of
-        integers, all finer values are integers, too: they are rounded.
+        The coarse scale, at least two positive values; None means ``np.logspace(-4, 0, 5)``, as
+        far as the parameter may be. Of integers, all finer values are integers, too: they are
+        rounded.
     n_between : int, default=2
         How many values a finer round tries between the best value and each of its neighbours.
     n_rounds : int, default=1
@@ -139,8 +140,7 @@ class CoarseToFineSearchCV(LogScalePicture, BaseSearchCV):
 
     def _run_search(self, evaluate_candidates):
         """Evaluate the coarse values, then finer ones around the best of all so far."""
-        values, name = self._check_parameters()
-        bounds = bounds_of(self.estimator, name, values)
+        values, name, bounds = self._check_parameters()
         splits = SameSplits(self.cv) if hasattr(self.cv, "split") else None
         for number in range(self.n_rounds + 1):
             with quiet_failures() if self._failures_are_nan() else nullcontext():
@@ -157,11 +157,17 @@ class CoarseToFineSearchCV(LogScalePicture, BaseSearchCV):
         self._warn_of_failures(name, tried, results)
 
     def _check_parameters(self):
+        """Return the coarse values, the full name of the parameter, and its bounds."""
         owner = type(self).__name__
         check(owner, self._constraints, self.get_params(deep=False))
         check_name(owner, "param_name", self.param_name)
-        values = np.logspace(-4, 0, 5) if self.values is None else self.values
-        return check_values(owner, "values", values), full_name(self.estimator, self.param_name)
+        name = full_name(self.estimator, self.param_name)
+        if self.values is None:
+            values = np.logspace(-4, 0, 5).tolist()
+            bounds = bounds_of(self.estimator, name, values[:1])
+            return [value for value in values if bounds.holds(value)], name, bounds
+        values = check_values(owner, "values", self.values)
+        return values, name, bounds_of(self.estimator, name, values)
 
     def _failures_are_nan(self):
         return self.error_score != "raise" and math.isnan(self.error_score)

@@ -121,6 +121,12 @@ def test_an_open_bound_itself_is_not_tried():
     assert 0.98 < max(tried(search)) < 1
 
 
+def test_the_default_scale_ends_at_an_open_bound():
+    search = bounded(MLPClassifier._constraints["dropout"], None)
+    np.testing.assert_allclose(tried(search, 0), [1e-4, 1e-3, 1e-2, 1e-1])
+    assert 0.9 < search.best_params_["rate"] < 1
+
+
 def test_a_lower_bound():
     rule = RandomForestClassifier._parameter_constraints["min_samples_split"][0]
     assert (rule.left, rule.closed) == (2, "left")
