@@ -74,7 +74,7 @@ def _convolution(graph, layer, x):
     if graph.dtype != np.float32:  # onnxruntime has no convolution in double precision
         z = _convolved_by_products(graph, layer, x)
         return _rows_of_positions(graph, layer, graph.op("Reshape", z, _shape(-1, layer.n_maps)))
-    kernel, stride = layer.filters.kernel, layer.filters.stride
+    kernel, strides = layer.filters.kernel, layer.filters.strides
     (top, bottom), (left, right) = layer.filters.margins(layer.in_shape)
     weights = layer.weights.reshape(*kernel, layer.in_shape[2], layer.n_maps)
     z = graph.op(
@@ -83,7 +83,7 @@ def _convolution(graph, layer, x):
         weights.transpose(3, 2, 0, 1),
         layer.bias,
         kernel_shape=list(kernel),
-        strides=[stride, stride],
+        strides=list(strides),
         pads=[top, left, bottom, right],
     )
     _, elementwise = ACTIVATIONS.find(layer.activation)
@@ -96,17 +96,17 @@ def _convolution(graph, layer, x):
 def _convolved_by_products(graph, layer, x):
     """Return the affine map of every position, with a product for each place in the kernel."""
     (top, bottom), (left, right) = layer.filters.margins(layer.in_shape)
-    stride = layer.filters.stride
+    strides = layer.filters.strides
     weights = layer.weights.reshape(*layer.filters.kernel, layer.in_shape[2], layer.n_maps)
     maps = graph.op("Reshape", x, _shape(0, *layer.in_shape))
     if top or bottom or left or right:
         maps = graph.op("Pad", maps, _shape(0, top, left, 0, 0, bottom, right, 0))
-    spans = [(size - 1) * stride + 1 for size in layer.out_shape[:2]]
+    spans = [(n - 1) * s + 1 for n, s in zip(layer.out_shape, strides, strict=False)]
     z = layer.bias
     for i, row in enumerate(weights):
         for j, of_place in enumerate(row):
             ends = _shape(i + spans[0], j + spans[1])
-            axes, steps = _shape(1, 2), _shape(stride, stride)
+            axes, steps = _shape(1, 2), _shape(*strides)
             seen = graph.op("Slice", maps, _shape(i, j), ends, axes, steps)
             z = graph.op("Add", graph.op("MatMul", seen, of_place), z)
     return z

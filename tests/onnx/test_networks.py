@@ -120,9 +120,10 @@ def test_every_kind_of_label(labels):
     check(spread(model), X, OLDEST)
 
 
-def test_several_labels():
+@pytest.mark.parametrize("class_weight", [None, "balanced"])
+def test_several_labels(class_weight):
     y = (RNG.random((len(X), 3)) > 0.5).astype(int)
-    model = spread(MLPClassifier((5,), **BRIEF).fit(X, y))
+    model = spread(MLPClassifier((5,), class_weight=class_weight, **BRIEF).fit(X, y))
     assert len(np.unique(model.predict(X), axis=0)) > 2
     check(model, X)
 
@@ -170,6 +171,7 @@ def test_every_type_of_inputs(dtype):
         ((6, 7), ((4, 3),), 2),
         ((6, 7), ((4, (2, 3), 2), (3, 2)), 1),
         ((7, 2, 3), ((4, 2), (2, 1)), [1, 3]),  # windows are larger than what is left
+        ((6, 7), ((4, 3, (2, 1)), (3, 2, (1, 3))), [(1, 2), 1]),
         ((42,), ((4, 5, 3),), 2),
         ((21, 2), ((4, 3), (5, 3)), 2),
         ((2, 3, 7), ((4, 1),), 1),
