@@ -51,8 +51,9 @@ class FittedAttributes:
 
     @property
     def n_iter_(self) -> int:
-        """Epochs (iterations, for full-batch optimizers) since the start."""
-        return self._fitted("_state").epoch
+        """Epochs (iterations, for full-batch optimizers) of the last fit."""
+        state = self._fitted("_state")
+        return state.epoch - state.earlier_epochs
 
     @property
     def t_(self) -> int:

@@ -363,8 +363,9 @@ class Autoencoder(
             The codes, in X's floating type.
         """
         check_is_fitted(self)
-        X = self._checked(X)
-        codes = prediction.through(self._network, X, 0, self._code + 1)
+        model = self._snapshot()
+        X = model._checked(X)
+        codes = prediction.through(model._network, X, 0, model._code + 1)
         return codes.astype(_floating(X.dtype, codes.dtype), copy=False)
 
     def inverse_transform(self, X: ArrayLike) -> np.ndarray:
@@ -382,13 +383,14 @@ class Autoencoder(
         """
         check_is_fitted(self)
         codes = check_array(X, dtype="numeric", input_name="X", estimator=self)
-        if codes.shape[1] != self._n_features_out:
+        model = self._snapshot()
+        if codes.shape[1] != model._n_features_out:
             raise ValueError(
-                f"X has {codes.shape[1]} columns, but the codes have {self._n_features_out}."
+                f"X has {codes.shape[1]} columns, but the codes have {model._n_features_out}."
             )
-        checks.check_range(codes, self._network.dtype, "X")
-        scores = prediction.through(self._network, codes, self._code + 1, None)
-        rebuilt = self._task.decode(scores)
+        checks.check_range(codes, model._network.dtype, "X")
+        scores = prediction.through(model._network, codes, model._code + 1, None)
+        rebuilt = model._task.decode(scores)
         return rebuilt.astype(_floating(codes.dtype, rebuilt.dtype), copy=False)
 
     def score(self, X: MatrixLike, y: Any = None, sample_weight: ArrayLike | None = None) -> float:
@@ -409,9 +411,10 @@ class Autoencoder(
             The higher, the better; at most 0.
         """
         check_is_fitted(self)
-        X = self._checked(X)
+        model = self._snapshot()
+        X = model._checked(X)
         weights = checks.check_weights(sample_weight, X, "sample_weight")
-        return self._task.score(self._judged(X), weights)
+        return model._task.score(model._judged(X), weights)
 
     def score_samples(self, X: MatrixLike) -> np.ndarray:
         """Return minus the mean squared reconstruction error of each row, to find outliers by.
@@ -441,7 +444,8 @@ class Autoencoder(
         True
         """
         check_is_fitted(self)
-        return self._judged(self._checked(X))
+        model = self._snapshot()
+        return model._judged(model._checked(X))
 
     def _judged(self, X):
         return prediction.reduced(

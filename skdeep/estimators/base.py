@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import warnings
 from collections.abc import Sequence
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -19,6 +17,7 @@ from skdeep.estimators import checks, refusals
 from skdeep.estimators.attributes import FittedAttributes
 from skdeep.estimators.blueprints import DenseBlueprint
 from skdeep.estimators.blueprints.layers import DROPOUT
+from skdeep.estimators.draft import Drafted
 from skdeep.estimators.overview import NetworkView
 from skdeep.estimators.plan import CONSTRAINTS, constructor_of, make_plan
 from skdeep.estimators.samples import Intake
@@ -28,7 +27,7 @@ from skdeep.network import Architecture, Network, prediction
 from skdeep.training import Observer, Trainer, TrainingState
 
 
-class BaseNetwork(NetworkView, FittedAttributes, BaseEstimator):
+class BaseNetwork(NetworkView, Drafted, FittedAttributes, BaseEstimator):
     """Base class of skdeep's estimators.
 
     Subclasses say what is learnt (``_task_kind``) and how their parameters describe a network
@@ -85,8 +84,8 @@ class BaseNetwork(NetworkView, FittedAttributes, BaseEstimator):
 
     def __getstate__(self):
         state = dict(super().__getstate__())
-        if "_state" in state and not self._keeps_slots:
-            state["_state"] = self._state.without_optimizer()
+        if "_state" in state and not state["_keeps_slots"]:
+            state["_state"] = state["_state"].without_optimizer()
         return state
 
     # -- to be overridden by users ---------------------------------------------------------------
@@ -119,65 +118,63 @@ class BaseNetwork(NetworkView, FittedAttributes, BaseEstimator):
 
     def _fit(self, X, y, sample_weight, validation):
         """Train, given the data and the user's validation data (X, y, sample_weight)."""
-        goes_on = bool(self.warm_start) and self.__sklearn_is_fitted__()
-        with self._all_or_nothing(goes_on):
-            plan = self._plan()
-            intake = self._intake(plan)
-            sample = intake.sample(X, y, sample_weight)
-            given = intake.validation(*validation, sample)
-            refusals.check_scoring_is_used(plan.scoring, given is not None or plan.splits)
-            network, state = self._start(sample, plan, goes_on)
-            rows, held_out = self._split(sample, given, plan, state)
-            self._settle(sample, rows, goes_on)
-            validation = self._validation(given, sample, held_out, plan, network, state)
-            why = self._train(
-                network, state, plan, sample, rows, validation, plan.training.max_iter
-            )
-            self._keeps_slots = plan.training.goes_on
+        with self._draft() as draft:
+            plan = draft._plan()
+            why = draft._learn(plan, X, y, sample_weight, validation)
         if why is not None:
             _warn_of_end(why, plan.training)
         return self
 
+    def _learn(self, plan, X, y, sample_weight, validation):
+        """Train by a plan; return why training ended too early, or None."""
+        goes_on = bool(self.warm_start) and self.__sklearn_is_fitted__()
+        intake = self._intake(plan)
+        sample = intake.sample(X, y, sample_weight)
+        given = intake.validation(*validation, sample)
+        refusals.check_scoring_is_used(plan.scoring, given is not None or plan.splits)
+        network, state = self._start(sample, plan, goes_on)
+        rows, held_out = self._split(sample, given, plan, state)
+        self._settle(sample, rows, goes_on)
+        validation = self._validation(given, sample, held_out, plan, network, state)
+        why = self._train(network, state, plan, sample, rows, validation, plan.training.max_iter)
+        self._keeps_slots = plan.training.goes_on
+        return why
+
     def _fit_one_epoch(self, X, y, classes, sample_weight):
         """Train for one epoch, from where training has come to if the estimator is fitted."""
-        goes_on = self.__sklearn_is_fitted__()
-        with self._all_or_nothing(goes_on):
-            plan = self._plan()
-            refusals.check_partial_fit(vars(self), plan)
-            task = self._task if goes_on else None
-            sample = self._intake(plan).sample(X, y, sample_weight, classes, task)
-            network, state = self._start(sample, plan, goes_on)
-            self._settle(sample, None, goes_on)
-            self._train(network, state, plan, sample, None, None, epochs=1)
-            self._keeps_slots = True
+        with self._draft() as draft:
+            draft._learn_one_epoch(X, y, classes, sample_weight)
         return self
 
-    @contextmanager
-    def _all_or_nothing(self, goes_on):
-        """Leave the estimator as it was before if anything is raised within."""
-        before = dict(vars(self))
-        if goes_on:
-            parameters, restore = self._network.parameters.copy(), self._state.checkpoint()
-        try:
-            yield
-        except BaseException:
-            vars(self).clear()
-            vars(self).update(before)
-            if goes_on:
-                self._network.parameters[...] = parameters
-                restore()
-            raise
+    def _learn_one_epoch(self, X, y, classes, sample_weight):
+        goes_on, plan = self.__sklearn_is_fitted__(), self._plan()
+        refusals.check_partial_fit(vars(self), plan)
+        task = self._task if goes_on else None
+        sample = self._intake(plan).sample(X, y, sample_weight, classes, task)
+        network, state = self._start(sample, plan, goes_on)
+        self._settle(sample, None, goes_on)
+        self._train(network, state, plan, sample, None, None, epochs=1)
+
+    def _kept(self, before):
+        if vars(self).get("_state") is before.get("_state"):
+            return None
+        return (
+            f"training was interrupted; the model is kept as it was after epoch {self.n_iter_}, "
+            "with all that training needs to go on from there (warm_start=True, or partial_fit)"
+        )
 
     # -- start, or go on ---------------------------------------------------------------------
 
     def _start(self, sample, plan, goes_on):
-        """Return a network and the state of its training, new or to go on with."""
+        """Return a network and the state of its training, new or copies to go on with."""
         architecture = self._architecture(sample, plan, goes_on)
         refusals.check_augmentation(plan.training.augmentation, sample.X, architecture.map_shape)
         if goes_on:
             self._check_unchanged(architecture, sample.task, plan)
-            self._state.go_on_with(plan.training, self._network.trained)
-            return Network(architecture, self._network.parameters), self._state
+            network = Network(architecture, np.array(self._network.parameters))
+            state = self._state.copied()
+            state.go_on_with(plan.training, network.trained)
+            return network, state
         seed = int(check_random_state(plan.random_state).randint(2**31 - 1))
         network = Network(architecture)
         state = TrainingState.started(seed, plan.training, network.trained)
@@ -234,7 +231,7 @@ class BaseNetwork(NetworkView, FittedAttributes, BaseEstimator):
             return None
 
         def preview():
-            trial = copy.copy(self)
+            trial = self._snapshot()
             vars(trial).pop("feature_names_in_", None)  # X was turned into an array already
             trial._network, trial._state = network, state
             return trial
@@ -245,9 +242,13 @@ class BaseNetwork(NetworkView, FittedAttributes, BaseEstimator):
         """Train, and keep the result; return why training ended too early, or None."""
         data = sample.data(plan.dtype, rows, plan.target_noise, state.streams.target_noise)
         watching = self._observers()
-        why = Trainer(network, state, plan.training, data, validation, watching).run(epochs)
-        self._network, self._state = network, state
-        return why
+        trainer = Trainer(network, state, plan.training, data, validation, watching)
+        self._keeps_slots = True
+        try:
+            return trainer.run(epochs)
+        finally:
+            if trainer.is_usable:
+                self._network, self._state = network, state
 
     def _training_data(self, X, y, sample_weight=None, dtype=None):
         """Return data as training sees them, without what is drawn at random.

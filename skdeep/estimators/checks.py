@@ -76,7 +76,7 @@ def warn_of_lost_digits(X, dtype, names=None):
             "which are large and differ by little; subtract the mean (StandardScaler), or set "
             "dtype='float64'.",
             UserWarning,
-            stacklevel=5,
+            stacklevel=6,
         )
 
 

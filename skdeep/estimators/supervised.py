@@ -70,10 +70,11 @@ class SupervisedNetwork(BaseNetwork):
         ndarray of shape (n_samples,) or (n_samples, n_outputs)
             Labels, or values of the floating type that y had in training.
         """
-        self._check_is_fitted()
-        decode = self._task.decode
+        model = self._snapshot()
+        model._check_is_fitted()
+        decode = model._task.decode
         return prediction.reduced(
-            self._network, self._checked(X), lambda rows, scores: decode(scores)
+            model._network, model._checked(X), lambda rows, scores: decode(scores)
         )
 
 
@@ -106,8 +107,8 @@ class NetworkClassifier(ClassifierMixin, ClassifierParameters, SupervisedNetwork
             In the order of ``classes_``; for multi-label targets each label's probability. In
             double precision, from scores in that of the computation (``dtype``).
         """
-        scores = self._double_scores(X)
-        return self._task.loss.predict(scores)
+        model = self._snapshot()
+        return model._task.loss.predict(model._double_scores(X))
 
     def _double_scores(self, X):
         return self._scores(X).astype(np.float64, copy=False)
@@ -125,8 +126,8 @@ class NetworkClassifier(ClassifierMixin, ClassifierParameters, SupervisedNetwork
         ndarray of shape (n_samples, n_classes)
             In the order of ``classes_``.
         """
-        scores = self._double_scores(X)
-        return self._task.loss.log_predict(scores)
+        model = self._snapshot()
+        return model._task.loss.log_predict(model._double_scores(X))
 
     def partial_fit(
         self,

@@ -34,10 +34,6 @@ class Iterations:
         self.mark = perf_counter()
         self.count = 0
 
-    def undo(self) -> None:
-        """Put the parameters back to where the last iteration ended."""
-        self.objective.parameters[...] = self.before
-
     def __call__(self, loss: float, step: int = 1) -> None:
         """Take note of an iteration; raise StopIteration if training is over."""
         trainer, objective = self.trainer, self.objective
@@ -48,10 +44,10 @@ class Iterations:
         length = float(np.linalg.norm(objective.parameters - self.before))
         rate = length / self.norm if self.norm else 0.0
         trainer.check_finite(loss, objective, rate)
-        for observer in trainer.observers:
-            observer.begin_epoch(trainer)
+        trainer.begin_epoch()
         is_over = trainer.end_epoch(self.mark, loss, rate, objective.gradient_norm)
         self.before[...] = objective.parameters
         self.norm, self.mark = objective.gradient_norm, perf_counter()
         if is_over:
             raise StopIteration
+        trainer.milestones.leave()

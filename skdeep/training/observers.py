@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from math import isfinite
 from typing import Any
 
-import numpy as np
-
 from skdeep.training.batches import Batch
 from skdeep.training.plan import TrainingPlan
 
@@ -96,27 +94,26 @@ class Watch(Observer):
 class KeepBest(Observer):
     """Keeps the parameters of the best epoch, and makes them the model at the end."""
 
-    _best = None
-
     def begin_fit(self, trainer: Any) -> None:
         """Begin with the present model if it is the best one of an earlier training."""
-        is_known = isfinite(trainer.state.stopping.state.best)
-        self._best = trainer.network.parameters.copy() if is_known else None
+        state = trainer.state
+        is_known = isfinite(state.stopping.state.best)
+        state.best = trainer.network.parameters.copy() if is_known else None
 
     def end_epoch(self, trainer: Any, values: dict[str, float]) -> bool | None:
         """Keep a copy of the parameters if the epoch was the best so far."""
         if trainer.state.stopping.state.is_best:
-            if self._best is None:
-                self._best = np.empty_like(trainer.network.parameters)
-            self._best[...] = trainer.network.parameters
+            trainer.state.best = trainer.network.parameters.copy()
 
     def end_fit(self, trainer: Any) -> None:
         """Put the best parameters back; remember the last ones if training may go on from there."""
-        if self._best is None:
+        state, parameters = trainer.state, trainer.network.parameters
+        best, state.best = state.best, None
+        if best is None:
             return
-        if trainer.plan.goes_on:
-            trainer.state.keep_last(trainer.network.parameters, self._best)
-        trainer.network.parameters[...] = self._best
+        if trainer.plan.goes_on or not state.is_finished:
+            state.keep_last(parameters, best)
+        parameters[...] = best
 
 
 class Report(Observer):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from math import nan
 from typing import Any
@@ -43,6 +42,16 @@ class InUse:
             return cls.started(part, *given)
         return cls(part, part.resume(before.state))
 
+    def copied(self) -> InUse:
+        """Return a copy whose state can be changed without this one's."""
+        entries = {name: _copied(value) for name, value in vars(self.state).items()}
+        return InUse(self.part, State(**entries))
+
+
+def _copied(value):
+    # a plain array in memory, also of one that is mapped from a read-only file
+    return np.array(value) if isinstance(value, np.ndarray) else copy.deepcopy(value)
+
 
 @dataclass
 class TrainingState:
@@ -68,6 +77,13 @@ class TrainingState:
         The parameters to go on from, if the model is that of an earlier and better epoch.
     best_digest : int
         A checksum of that model. If the model has been changed since, training goes on from it.
+    best : ndarray or None
+        The parameters of the best epoch, while training watches for a better one. Arrays kept here
+        and in ``last`` are never written to, so that copies of the state can share them.
+    earlier_epochs : int
+        How many epochs there had been when the last fit began.
+    is_finished : bool
+        Whether the last fit came to its end, and was not cut off by an interruption.
     """
 
     streams: Streams
@@ -79,6 +95,9 @@ class TrainingState:
     history: dict[str, list[float]] = field(default_factory=dict)
     last: np.ndarray | None = None
     best_digest: int = 0
+    best: np.ndarray | None = None
+    earlier_epochs: int = 0
+    is_finished: bool = False
 
     @classmethod
     def started(cls, seed: int, plan: TrainingPlan, parameters: np.ndarray) -> TrainingState:
@@ -106,6 +125,7 @@ class TrainingState:
         self.optimizer = InUse.resumed(self.optimizer, plan.optimizer, parameters)
         self.schedule = InUse.resumed(self.schedule, plan.schedule)
         self.stopping = InUse.resumed(self.stopping, plan.stopping)
+        self.earlier_epochs, self.is_finished = self.epoch, False
 
     def keep_last(self, parameters: np.ndarray, best: np.ndarray) -> None:
         """Remember the last parameters beside the best ones, which are going to be the model."""
@@ -118,19 +138,16 @@ class TrainingState:
             parameters[...] = self.last
         self.last = None
 
-    def checkpoint(self) -> Callable[[], None]:
-        """Return a function that puts this state back to what it is now."""
-        n_epochs, history, names = self.epoch, self.history, set(self.history)
-        before = copy.deepcopy(replace(self, history={}))
-
-        def restore():
-            for entries in history.values():
-                del entries[n_epochs:]  # the history only grows: no need to copy it
-            for name in set(history) - names:
-                del history[name]
-            vars(self).update(vars(before), history=history)
-
-        return restore
+    def copied(self) -> TrainingState:
+        """Return a copy from which training can go on without a change to this one."""
+        return replace(
+            self,
+            streams=copy.deepcopy(self.streams),
+            optimizer=None if self.optimizer is None else self.optimizer.copied(),
+            schedule=self.schedule.copied(),
+            stopping=self.stopping.copied(),
+            history={name: list(entries) for name, entries in self.history.items()},
+        )
 
     def without_optimizer(self) -> TrainingState:
         """Return a copy for a lean pickle, without the optimizer's arrays."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable
 from math import isfinite
 from time import perf_counter
@@ -17,6 +16,7 @@ from skdeep.schedules import Clock
 from skdeep.training.augment import Augment
 from skdeep.training.batches import Batches, Data
 from skdeep.training.iterations import Iterations
+from skdeep.training.milestones import Milestones
 from skdeep.training.objective import FullObjective, Objective
 from skdeep.training.observers import Observer, observers
 from skdeep.training.plan import TrainingPlan
@@ -47,6 +47,11 @@ class Trainer:
     ----------
     objective : Objective, FullObjective or None
         What is minimised, once training has begun.
+    milestones : Milestones
+        Where training can go back to, once it has begun.
+    is_usable : bool
+        Whether network and state can be kept: training has ended, or it was interrupted and they
+        have gone back to the end of an epoch.
     """
 
     def __init__(
@@ -65,6 +70,7 @@ class Trainer:
         self.validation = validation
         self.batch_rows = plan.rows(len(data), block_rows(network))
         self.objective = None
+        self.is_usable = False
         self.observers = observers(plan, watching)
 
     def run(self, epochs: int) -> str | None:
@@ -80,10 +86,14 @@ class Trainer:
         ------
         DivergenceError
             At the first loss, gradient or parameter that is not finite.
+        KeyboardInterrupt
+            If training is interrupted. Network and state are then as they were at the end of an
+            epoch, so that training can go on from there, unless no epoch had ended.
         """
         run = self._minimize if self.plan.optimizer.full_batch else self._descend
         work = largest_product(self.network, self.batch_rows)
         why = None
+        self.milestones = Milestones(self.network, self.state, makes_copies=epochs > 1)
         try:
             for observer in self.observers:
                 observer.begin_fit(self)
@@ -91,12 +101,10 @@ class Trainer:
             # numpy need not warn: what is not finite is noticed, and said once
             with np.errstate(all="ignore"), training_threads(work) as self._dot:
                 why = run(epochs)
+            self.is_usable = self.state.is_finished = True
         except KeyboardInterrupt:
-            warnings.warn(
-                f"Training was interrupted in epoch {self.state.epoch + 1}; the model is kept as "
-                "it is.",
-                stacklevel=4,
-            )
+            self.is_usable = self.milestones.go_back()
+            raise
         finally:
             for observer in self.observers:
                 observer.end_fit(self)
@@ -131,8 +139,7 @@ class Trainer:
 
     def _epoch(self):
         """Train for an epoch; return whether training is over."""
-        for observer in self.observers:
-            observer.begin_epoch(self)
+        self.begin_epoch()
         start = perf_counter()
         state, schedule, initial = self.state, self.plan.schedule, self.plan.learning_rate_init
         objective, step = self.objective, self._step_for(self.observers)
@@ -214,17 +221,18 @@ class Trainer:
         self.objective = objective
         self.check_finite(objective.evaluate(), objective, 0.0)
         after_iteration = Iterations(self, objective)
-        try:
-            tol = plan.stopping.tol
-            why = plan.optimizer.minimize(objective, iterations, tol, after_iteration)
-        except KeyboardInterrupt:
-            after_iteration.undo()  # the point of a line search is no model
-            raise
+        why = plan.optimizer.minimize(objective, iterations, plan.stopping.tol, after_iteration)
         if not after_iteration.count:  # already at a minimum: say what is there
             after_iteration(objective.evaluate(), step=0)
         return why
 
-    # -- the end of an epoch -----------------------------------------------------------------
+    # -- an epoch ----------------------------------------------------------------------------
+
+    def begin_epoch(self) -> None:
+        """Tell observers that an epoch begins."""
+        self.milestones.leave()
+        for observer in self.observers:
+            observer.begin_epoch(self)
 
     def end_epoch(self, start: float, loss: float, rate: float, gradient_norm: float) -> bool:
         """Validate, tell schedule, optimizer and observers, and return whether training is over."""
@@ -236,6 +244,7 @@ class Trainer:
         plan.schedule.end_epoch(state.schedule.state, loss, values.get("validation_score"))
         plan.optimizer.end_epoch(state.optimizer.state, loss)
         answers = [observer.end_epoch(self, values) for observer in self.observers]
+        self.milestones.reach()
         return any(answers)
 
     def _validate(self, rate):

@@ -5,11 +5,11 @@ import pickle
 
 import numpy as np
 import pytest
+from sklearn.neural_network import MLPClassifier as SklearnMLP
 
 from skdeep import MLPClassifier, MLPRegressor
-from skdeep.activations import Activation
 from skdeep.optimizers import OPTIMIZERS
-from skdeep.schedules import SCHEDULES, Schedule, Warmup
+from skdeep.schedules import SCHEDULES, Warmup
 
 rng = np.random.default_rng(0)
 X = rng.standard_normal((45, 4))
@@ -33,7 +33,7 @@ def assert_same(one, other):
         np.testing.assert_array_equal(a, b)
     for name in ["loss", "learning_rate", "gradient_norm"]:
         assert one.history_[name] == other.history_[name]
-    assert (one.n_iter_, one.t_) == (other.n_iter_, other.t_)
+    assert one.t_ == other.t_
     np.testing.assert_array_equal(one.predict(X), other.predict(X))
 
 
@@ -119,7 +119,7 @@ def test_a_lean_copy_goes_on_with_a_new_optimizer():
     model = whole(50, batch_size=1, learning_rate_init=0.01)
     twin = pickle.loads(pickle.dumps(model)).set_params(batch_size="full")
     before = [coef.copy() for coef in twin.coefs_]
-    assert twin.partial_fit(X, LABELS).n_iter_ == 51
+    assert len(twin.partial_fit(X, LABELS).loss_curve_) == 51
     # Adam's first update moves nothing by more than the rate: its bias corrections begin anew, too
     for now, then in zip(twin.coefs_, before, strict=True):
         assert 0 < np.abs(now - then).max() <= 0.01001
@@ -160,12 +160,26 @@ def test_a_batch_may_lack_the_class_with_a_weight():
 
 def test_counts_and_curves_run_on():
     model = whole(3, warm_start=True).fit(X, LABELS).partial_fit(X[:10], LABELS[:10])
-    assert model.n_iter_ == len(model.loss_curve_) == 7
+    assert len(model.loss_curve_) == 7
     assert model.t_ == 6 * 45 + 10
     assert model.loss_curve_ is model.history_["loss"]
     assert model.loss_ == model.loss_curve_[-1]
     assert model.best_loss_ == min(model.loss_curve_)
     assert model.fit(X, LABELS, sample_weight=np.arange(45) < 30).t_ == 6 * 45 + 10 + 3 * 30
+
+
+def test_epochs_of_the_last_call_are_counted_as_by_scikit_learn():
+    ours, theirs = whole(3, warm_start=True), SklearnMLP((6,), max_iter=3, warm_start=True)
+    with pytest.warns(match="Maximum iterations"):
+        theirs.fit(X, LABELS)
+        assert ours.n_iter_ == theirs.n_iter_ == 3
+        assert ours.fit(X, LABELS).n_iter_ == theirs.fit(X, LABELS).n_iter_ == 3
+    for _ in range(2):
+        assert ours.partial_fit(X, LABELS).n_iter_ == theirs.partial_fit(X, LABELS).n_iter_ == 1
+        assert ours.t_ == theirs.t_
+    assert len(ours.loss_curve_) == len(theirs.loss_curve_) == 8
+    assert ours.set_params(max_iter=2).fit(X, LABELS).n_iter_ == 2
+    assert ours.set_params(warm_start=False).fit(X, LABELS).n_iter_ == 2
 
 
 def test_full_batch_optimizers_go_on_from_the_parameters():
@@ -174,69 +188,8 @@ def test_full_batch_optimizers_go_on_from_the_parameters():
         model = whole(3, **params)
     with pytest.warns(match="max_iter=3"):
         model.fit(X, LABELS)
-    assert model.n_iter_ == 6
+    assert (model.n_iter_, len(model.loss_curve_)) == (3, 6)
     assert np.all(np.diff(model.loss_curve_) < 0)
-
-
-class Interrupted(Schedule):
-    """A constant rate, until Ctrl-C is pressed at step 5."""
-
-    per = "step"
-
-    def rate(self, initial, clock):
-        if clock.step == 5:
-            raise KeyboardInterrupt
-        return initial
-
-
-def test_an_interruption_keeps_the_model_with_a_warning():
-    model = MLPClassifier((6,), learning_rate=Interrupted(), max_iter=9, **ANY)
-    with pytest.warns(UserWarning, match="interrupted in epoch 2; the model is kept as it is"):
-        model.fit(X, LABELS)
-    assert model.n_iter_ == 1
-    trained = MLPClassifier((6,), max_iter=9, **ANY).partial_fit(X, LABELS, classes=[0, 1, 2])
-    assert model.loss_curve_ == trained.loss_curve_
-    # the first step of the second epoch is kept as well
-    assert not np.array_equal(model.coefs_[0], trained.coefs_[0])
-    assert model.predict(X).shape == (45,)
-
-
-class Impatient(Activation):
-    """The identity, with Ctrl-C pressed at some call."""
-
-    def __init__(self, after=0):
-        self.after = after
-
-    def forward(self, z, out, theta):
-        self.calls = getattr(self, "calls", 0) + 1
-        if self.calls > self.after:
-            raise KeyboardInterrupt
-        out[...] = z
-
-    def backward(self, z, out, delta, theta, theta_gradient):
-        return delta
-
-
-@pytest.mark.parametrize("optimizer", ["adam", "lbfgs"])
-@pytest.mark.parametrize("after", [0, 7])
-def test_an_interruption_inside_the_network(optimizer, after):
-    model = MLPRegressor((6,), Impatient(after), optimizer=optimizer, max_iter=50, random_state=0)
-    with pytest.warns(UserWarning, match="interrupted in epoch"):
-        model.fit(X, VALUES)
-    assert model.n_iter_ <= after
-    assert all(np.isfinite(coef).all() for coef in model.coefs_)
-
-
-def test_an_interrupted_line_search_leaves_the_last_iterate():
-    for after in range(4, 12):
-        model = MLPRegressor((6,), Impatient(after), optimizer="lbfgs", alpha=0, random_state=0)
-        model.set_params(target_scaling=None)
-        with pytest.warns(UserWarning, match="interrupted in epoch"):
-            model.fit(X, VALUES)
-        hidden = X @ model.coefs_[0] + model.intercepts_[0]
-        predicted = (hidden @ model.coefs_[1] + model.intercepts_[1]).ravel()
-        loss = 0.5 * np.mean((predicted - VALUES) ** 2)
-        np.testing.assert_allclose(loss, model.loss_)
 
 
 @pytest.mark.parametrize("change", ["into the array", "of the entry"])

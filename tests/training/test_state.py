@@ -1,5 +1,6 @@
-"""What training remembers apart from its parts: started, resumed, checkpointed."""
+"""What training remembers apart from its parts: started, resumed, copied."""
 
+import pickle
 from math import inf, isnan, nan
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.testing import assert_array_equal
 
 from skdeep import MLPRegressor
 from skdeep.optimizers import OPTIMIZERS, Adam, Momentum
+from skdeep.schedules import Adaptive, Warmup
 from skdeep.training import Stopping, TrainingState
 from skdeep.training.state import InUse
 
@@ -110,27 +112,46 @@ def test_history_fills_up_with_nan():
     assert (isnan(first), second, isnan(third)) == (True, 2.0, True)
 
 
-def test_a_checkpoint_puts_everything_back():
+def test_a_copy_goes_on_without_a_change_to_the_original():
     training = state(optimizer="momentum", learning_rate="adaptive")
     training.record(loss=1.0)
-    history = training.history
-    restore = training.checkpoint()
-    training.record(loss=0.5, validation_loss=nan)
-    training.step, training.samples, training.last = 7, 70, PARAMETERS
-    training.optimizer.state.u[...] = 3
-    training.schedule.state.scale = 0.5
-    training.stopping.state.best = 1.0
-    training.streams.shuffling.random(5)
-    training.go_on_with(plan(optimizer="adam"), PARAMETERS)
-    restore()
-    assert training.history is history
-    assert history == {"loss": [1.0]}
+    copy = training.copied()
+    copy.record(loss=0.5, validation_loss=nan)
+    copy.step, copy.samples, copy.last = 7, 70, PARAMETERS
+    copy.optimizer.state.u[...] = 3
+    copy.schedule.state.scale = 0.5
+    copy.stopping.state.best = 1.0
+    copy.streams.shuffling.random(5)
+    copy.go_on_with(plan(optimizer="adam"), PARAMETERS)
+    assert training.history == {"loss": [1.0]}
     assert (training.step, training.samples, training.last) == (0, 0, None)
     assert type(training.optimizer.part) is Momentum
     assert not training.optimizer.state.u.any()
     assert training.schedule.state.scale == 1.0
     assert training.stopping.state.best == -inf
     assert training.streams.shuffling.random() == state().streams.shuffling.random()
+
+
+def test_a_copy_is_the_same():
+    training = state(learning_rate=Warmup(Adaptive()), activation="prelu")
+    training.record(loss=1.0)
+    training.optimizer.state.m[...] = 3
+    training.streams.masks.random(5)
+    copy = training.copied()
+    assert pickle.dumps(copy.optimizer.state) == pickle.dumps(training.optimizer.state)
+    assert copy.history == training.history
+    assert copy.streams.masks.random() == training.streams.masks.random()
+    assert copy.schedule.state.inner == training.schedule.state.inner
+    assert copy.schedule.state.inner is not training.schedule.state.inner
+
+
+def test_epochs_of_the_last_fit_are_told_from_earlier_ones():
+    training = state()
+    assert (training.earlier_epochs, training.is_finished) == (0, False)
+    training.record(loss=1.0)
+    training.is_finished = True
+    training.go_on_with(plan(), PARAMETERS)
+    assert (training.earlier_epochs, training.is_finished) == (1, False)
 
 
 def test_going_on_takes_over_the_plans_parts():

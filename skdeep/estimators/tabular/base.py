@@ -14,6 +14,7 @@ from skdeep._constraints import Number, OneOf
 from skdeep._typing import ArrayLike, MatrixLike, Self
 from skdeep.estimators import checks
 from skdeep.estimators.blueprints import layers
+from skdeep.estimators.draft import Drafted
 from skdeep.estimators.overview import NetworkView
 from skdeep.estimators.tabular.columns import are_categories, check_finite, table_of
 from skdeep.estimators.tabular.parts import Fold, Part, folds
@@ -37,7 +38,7 @@ CONSTRAINTS = {
 }
 
 
-class TabularEstimator(NetworkView, BaseEstimator):
+class TabularEstimator(NetworkView, Drafted, BaseEstimator):
     """Base class of the estimators for raw tables.
 
     Subclasses say which networks they train (``_member_kind``, ``_learning_rate``), how much better
@@ -103,13 +104,9 @@ class TabularEstimator(NetworkView, BaseEstimator):
         ValueError, TypeError
             If a parameter or the data are wrong. After an error the estimator is as it was before.
         """
-        before = dict(vars(self))
-        try:
-            return self._fit(X, y, sample_weight, (X_val, y_val, sample_weight_val))
-        except BaseException:
-            vars(self).clear()
-            vars(self).update(before)
-            raise
+        with self._draft() as draft:
+            draft._fit(X, y, sample_weight, (X_val, y_val, sample_weight_val))
+        return self
 
     def _fit(self, X, y, sample_weight, validation):
         """Train, given the data and the user's validation data (X, y, sample_weight)."""
@@ -131,7 +128,6 @@ class TabularEstimator(NetworkView, BaseEstimator):
         parts = self._folds(columns, y, weights, validation, split_seed)
         networks, held_out = self._train(parts, network_seeds)
         self._weigh(networks, held_out, validation[0] is not None)
-        return self
 
     # -- data ----------------------------------------------------------------------------------
 

@@ -323,8 +323,9 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
             In the order of ``classes_``; for multi-label targets each label's probability. In
             double precision, from scores in that of the computation (``dtype``).
         """
-        mean = self._mean_prediction(X)
-        return sharpened(mean, self._exponent, exclusive=not self._has_labels)
+        model = self._snapshot()
+        mean = model._mean_prediction(X)
+        return sharpened(mean, model._exponent, exclusive=not model._has_labels)
 
     def predict_log_proba(self, X: MatrixLike) -> np.ndarray:
         """Predict the logarithms of the probabilities.
@@ -354,8 +355,9 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
         ndarray of shape (n_samples,) or (n_samples, n_outputs)
             Labels, or values of the floating type that y had in training.
         """
-        most_likely = self._most_likely(self._mean_prediction(X))
-        return most_likely if self._has_labels else self._task.classes[most_likely]
+        model = self._snapshot()
+        most_likely = model._most_likely(model._mean_prediction(X))
+        return most_likely if model._has_labels else model._task.classes[most_likely]
 
 
 def _checked(y, n_rows, owner):

@@ -64,6 +64,9 @@ class _Member:
     def _observers(self):
         return self._watching
 
+    def _say_what_is_kept(self, interruption, kept):
+        """Say nothing: users do not see the members."""
+
 
 def _with_own_rate(stage):
     """Return a stage whose weights, if it is a dense layer, learn at a rate of their own."""

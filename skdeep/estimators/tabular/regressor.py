@@ -288,4 +288,5 @@ class TabularMLPRegressor(RegressorMixin, TabularRegressorParameters, TabularEst
         ndarray of shape (n_samples,) or (n_samples, n_outputs)
             Labels, or values of the floating type that y had in training.
         """
-        return self._values(self._mean_prediction(X))
+        model = self._snapshot()
+        return model._values(model._mean_prediction(X))

@@ -56,8 +56,8 @@ def test_one_network(cls):
 @every_estimator
 def test_more_networks_leave_the_first_ones_as_they_are(cls):
     X, y = task(cls)
-    first = small(cls, n_networks=2)._fit(X, y, None, (None, None, None))
-    second = small(cls, n_networks=3)._fit(X, y, None, (None, None, None))
+    first = small(cls, n_networks=2).fit(X, y)
+    second = small(cls, n_networks=3).fit(X, y)
     shared = {network.random_state for network in first.networks_}
     same = [network for network in second.networks_ if network.random_state in shared]
     for network in same:
