@@ -98,6 +98,25 @@ class OneOf:
             raise ValueError(f"{owner}: {name} must be one of {known}, got {value!r}.")
 
 
+class Seed:
+    """What ``random_state`` may be, by scikit-learn's convention."""
+
+    def check(self, owner, name, value):
+        """Raise unless random numbers can be drawn by ``value``."""
+        if value is None or value is np.random or isinstance(value, np.random.RandomState):
+            return
+        message = (
+            f"{owner}: {name} must be None, an integer in [0, 2**32 - 1] or a "
+            f"numpy.random.RandomState, got {value!r}"
+        )
+        if isinstance(value, np.random.Generator):
+            message += "; pass a seed, such as int(generator.integers(2**31))"
+        if _is_bool(value) or not isinstance(value, Integral):
+            raise TypeError(f"{message}, of type {type(value).__name__}.")
+        if not 0 <= value < 2**32:
+            raise ValueError(f"{message}.")
+
+
 def check(owner, constraints, params):
     """Check every parameter that has a constraint.
 

@@ -174,7 +174,7 @@ def test_nan_stays_nan(activation, name):
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_divergence_is_noticed(name):
     X, y = _grid(), _grid()[:, 0]
-    model = MLPRegressor((4, 4), name, max_iter=2, n_iter_no_change=9, random_state=0)
+    model = MLPRegressor((4, 4), name, max_iter=2, n_iter_no_change=np.inf, random_state=0)
     model.set_params(warm_start=True).fit(X, y)
     model.coefs_[0][0, 0] = np.nan
     with pytest.raises(DivergenceError):
@@ -214,7 +214,7 @@ class _OwnTanh(Activation):
 
 def _fit(activation, hidden=(5, 4), **params):
     model = MLPRegressor(hidden, activation, dtype="float64", max_iter=5, random_state=0)
-    model.set_params(n_iter_no_change=9, target_scaling=None, **params)
+    model.set_params(n_iter_no_change=np.inf, target_scaling=None, **params)
     return model.fit(_grid(), _grid()[:, 0])
 
 

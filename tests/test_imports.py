@@ -35,6 +35,7 @@ LEAF = Rule(NUMERIC | {"sklearn.base"}, {**REGISTRY, "kernels": ANY})
 RULES = {
     "_typing": Rule(NUMERIC | {"typing_extensions"}, {}),
     "_constraints": Rule(NUMERIC, {}),
+    "_random": Rule(NUMERIC, {}),
     "_component": Rule(NUMERIC | {"sklearn.base"}, {"_constraints": ANY}),
     "exceptions": Rule(set(), {}),
     "kernels": Rule(NUMERIC, {}),
@@ -71,6 +72,7 @@ RULES = {
         NUMERIC | {"sklearn", "threadpoolctl", "joblib"},
         {
             **LEAF.ours,
+            "_random": ANY,
             "activations": ANY,
             "augmentation": ANY,
             "initializers": ANY,
@@ -102,7 +104,7 @@ RULES = {
     ),
     "model_selection": Rule(
         NUMERIC | {"sklearn", "joblib"},
-        {**REGISTRY, "exceptions": ANY},
+        {**REGISTRY, "_random": ANY, "exceptions": ANY},
     ),
     "onnx": Rule(
         NUMERIC | {"sklearn"},

@@ -203,7 +203,7 @@ def test_nan_stays_nan(loss):
 @pytest.mark.parametrize("loss", LOSSES)
 def test_divergence_is_noticed(loss):
     X, y = _scores(3), _scores(1)[:, 0] ** 2
-    model = MLPRegressor((4,), loss=loss, max_iter=2, n_iter_no_change=9, warm_start=True)
+    model = MLPRegressor((4,), loss=loss, max_iter=2, n_iter_no_change=np.inf, warm_start=True)
     model.fit(X, y).intercepts_[-1][0] = np.nan
     with pytest.raises(DivergenceError, match="loss is nan"):
         model.fit(X, y)
@@ -346,7 +346,7 @@ class _OwnSquares(Loss):
 def test_own_loss_trains_like_the_built_in_one():
     fits = [
         MLPRegressor((5,), loss=loss, dtype="float64", random_state=0, max_iter=5)
-        .set_params(n_iter_no_change=9)
+        .set_params(n_iter_no_change=np.inf)
         .fit(_scores(3), _scores(2))
         .predict(_scores(3))
         for loss in (_OwnSquares(), "squared_error")

@@ -104,7 +104,9 @@ def test_decay_without_signal_is_the_same_at_every_batch_size(batch_size):
     # inputs and targets of zero: the penalty alone moves the weights, by 1 - rate * alpha a step
     n, rate, alpha = 10, 0.1, 0.5
     model = MLPRegressor((), optimizer="sgd", learning_rate_init=rate, alpha=alpha, max_iter=1)
-    model.set_params(init="orthogonal", batch_size=batch_size, n_iter_no_change=2, dtype="float64")
+    model.set_params(
+        init="orthogonal", batch_size=batch_size, n_iter_no_change=np.inf, dtype="float64"
+    )
     model.set_params(random_state=0, target_scaling=None).fit(np.zeros((n, 1)), np.zeros(n))
     steps = {1: n, 5: 2, "full": 1}[batch_size]
     assert abs(model.coefs_[0][0, 0]) == pytest.approx((1 - rate * alpha) ** steps, rel=1e-12)
@@ -124,7 +126,7 @@ def test_lbfgs_with_l1_has_exact_zeros():
 def test_recorded_loss_holds_the_penalty(optimizer):
     X, y = np.random.default_rng(0).standard_normal((2, 10, 1))
     params = {"optimizer": optimizer, "dtype": "float64", "random_state": 0, "tol": 0}
-    model = MLPRegressor((), alpha=0.7, l1_ratio=0.4, max_iter=1, n_iter_no_change=9, **params)
+    model = MLPRegressor((), alpha=0.7, l1_ratio=0.4, max_iter=1, n_iter_no_change=np.inf, **params)
     model.set_params(warm_start=True, target_scaling=None).fit(X, y.ravel())
     w, residual = model.coefs_[0], model.predict(X) - y.ravel()
     expected = 0.5 * np.mean(residual**2) + 0.7 * (0.3 * np.sum(w**2) + 0.4 * np.abs(w).sum())

@@ -4,6 +4,7 @@ import importlib
 import inspect
 import pickle
 
+import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, clone
 from sklearn.datasets import load_diabetes, load_iris
@@ -319,7 +320,7 @@ def test_signatures_of_the_other_methods(cls):
 @pytest.mark.parametrize("optimizer", ["adam", "lbfgs"])
 @pytest.mark.parametrize("cls", ESTIMATORS)
 def test_fitted_attributes(cls, optimizer):
-    model = cls((5,), optimizer=optimizer, max_iter=2, n_iter_no_change=2, early_stopping=True)
+    model = cls((5,), optimizer=optimizer, max_iter=2, n_iter_no_change=np.inf, early_stopping=True)
     if optimizer == "lbfgs":
         model.set_params(tol=1e3)  # converged at once: no warning
     X, y = data_for(cls)
@@ -354,7 +355,7 @@ def test_methods_and_attributes_of_tabular_estimators(cls):
 @pytest.mark.parametrize("cls", ESTIMATORS)
 @pytest.mark.parametrize("early_stopping", [False, True])
 def test_history_holds_an_entry_an_epoch(cls, early_stopping):
-    model = cls((5,), max_iter=3, n_iter_no_change=3, early_stopping=early_stopping)
+    model = cls((5,), max_iter=3, n_iter_no_change=np.inf, early_stopping=early_stopping)
     model.fit(*data_for(cls))
     names = HISTORY + HISTORY_OF_VALIDATION * early_stopping
     assert sorted(model.history_) == sorted(names)

@@ -13,6 +13,7 @@ from skdeep._typing import ArrayLike, MatrixLike, Self
 from skdeep.activations import Activation
 from skdeep.augmentation import Augmentation
 from skdeep.estimators import checks
+from skdeep.estimators.availability import available_if, learns_by_parts
 from skdeep.estimators.base import BaseNetwork
 from skdeep.estimators.blueprints import AutoencoderBlueprint
 from skdeep.estimators.parameter_types import AutoencoderParameters
@@ -314,6 +315,7 @@ class Autoencoder(
         """
         return self._fit(X, None, sample_weight, (X_val, None, sample_weight_val))
 
+    @available_if(learns_by_parts)
     def partial_fit(
         self, X: MatrixLike, y: Any = None, sample_weight: ArrayLike | None = None
     ) -> Self:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from contextlib import contextmanager
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ from skdeep.estimators.attributes import FittedAttributes
 from skdeep.estimators.blueprints import DenseBlueprint
 from skdeep.estimators.blueprints.layers import DROPOUT
 from skdeep.estimators.draft import Drafted
+from skdeep.estimators.foreign import ExplainsNames
 from skdeep.estimators.overview import NetworkView
 from skdeep.estimators.plan import CONSTRAINTS, constructor_of, make_plan
 from skdeep.estimators.samples import Intake
@@ -27,7 +30,7 @@ from skdeep.network import Architecture, Network, prediction
 from skdeep.training import Observer, Trainer, TrainingState
 
 
-class BaseNetwork(NetworkView, Drafted, FittedAttributes, BaseEstimator):
+class BaseNetwork(NetworkView, Drafted, ExplainsNames, FittedAttributes, BaseEstimator):
     """Base class of skdeep's estimators.
 
     Subclasses say what is learnt (``_task_kind``) and how their parameters describe a network
@@ -71,6 +74,8 @@ class BaseNetwork(NetworkView, Drafted, FittedAttributes, BaseEstimator):
         ValueError
             If a parameter is unknown, or nested in one that is given by name.
         """
+        if (message := self._explain(params)) is not None:
+            raise ValueError(message)
         for name in params:
             part, nested, constant = name.partition("__")
             value = params.get(part, getattr(self, part, None))
@@ -155,6 +160,17 @@ class BaseNetwork(NetworkView, Drafted, FittedAttributes, BaseEstimator):
         self._settle(sample, None, goes_on)
         self._train(network, state, plan, sample, None, None, epochs=1)
 
+    @contextmanager
+    def _nothing_left_behind(self):
+        state = vars(self).get("_state")  # shares its history with copies, as these may be long
+        names = () if state is None else tuple(state.history)
+        try:
+            yield
+        except BaseException:
+            if state is not None:
+                state.trim(names)
+            raise
+
     def _kept(self, before):
         if vars(self).get("_state") is before.get("_state"):
             return None
@@ -193,6 +209,7 @@ class BaseNetwork(NetworkView, Drafted, FittedAttributes, BaseEstimator):
 
     def _check_unchanged(self, architecture, task, plan):
         """Raise ValueError if the network or the task differs from the trained one."""
+        self._task.check_same_classes(task)
         before = {**self._network.architecture.describe(), **self._task.describe()}
         after = {**architecture.describe(), **task.describe(), **task.asked(plan)}
         for name in before | after:
@@ -283,11 +300,16 @@ class BaseNetwork(NetworkView, Drafted, FittedAttributes, BaseEstimator):
 
 
 def _warn_of_end(why, plan):
-    """Warn of a training that ended too early, if it could have ended by itself."""
+    """Warn of a training that ended too early, unless it was asked to end there."""
     full_batch = plan.optimizer.full_batch
-    could_end = plan.stopping.patience < plan.max_iter or full_batch
+    could_end = plan.stopping.patience < inf or full_batch
     if could_end and not plan.schedule.has_horizon:
-        remedy = "tol, or scale the data" if full_batch else "learning_rate_init, or tol"
+        remedy = (
+            "tol, or scale the data"
+            if full_batch
+            else "learning_rate_init, or tol. If max_iter epochs are what you want, set "
+            "n_iter_no_change=inf"
+        )
         warnings.warn(
             f"Training ended {why} before it converged; raise max_iter, or {remedy}.",
             ConvergenceWarning,

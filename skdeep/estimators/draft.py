@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
-import numpy as np
-
+from skdeep._random import put_back_after_errors
 from skdeep._typing import Self
 
 
@@ -29,22 +28,24 @@ class Drafted:
 
         A ``RandomState`` that was given as ``random_state`` is put back after a failure.
         """
-        draft, rng = self._snapshot(), self.random_state
+        draft, interruption = self._snapshot(), None
         before = dict(vars(draft))
-        drawn = rng.get_state() if isinstance(rng, np.random.RandomState) else None
-        try:
-            yield draft
-        except BaseException as error:
-            kept = None
-            if isinstance(error, KeyboardInterrupt):
+        with put_back_after_errors(self.random_state), self._nothing_left_behind():
+            try:
+                yield draft
+            except KeyboardInterrupt as error:
                 kept = draft._kept(before)
                 self._say_what_is_kept(error, kept)
-            if kept is not None:
-                self._become(draft, before)
-            elif drawn is not None:
-                rng.set_state(drawn)
-            raise
+                if kept is None:
+                    raise
+                interruption = error
         self._become(draft, before)
+        if interruption is not None:
+            raise interruption
+
+    def _nothing_left_behind(self):
+        """Return a context that takes back what a failed fit does outside of its draft."""
+        return nullcontext()
 
     def _kept(self, before: dict) -> str | None:
         """Return what is kept of a draft that was interrupted, None if it is no model."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from skdeep import _constraints
-from skdeep._constraints import Flag, Number, OneOf
+from skdeep._constraints import Flag, Number, OneOf, Seed
 from skdeep.activations import ACTIVATIONS
 from skdeep.augmentation import AUGMENTATIONS
 from skdeep.estimators.refusals import check_full_batch, check_scoring, check_target_noise
@@ -45,6 +45,7 @@ CONSTRAINTS = {
     "warm_start": Flag(),
     "dtype": OneOf(("auto", "float32", "float64")),
     "verbose": Number(0, integer=True, others=(False, True)),
+    "random_state": Seed(),
 }
 
 

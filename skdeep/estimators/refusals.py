@@ -121,8 +121,6 @@ def check_scoring_is_used(scoring, validates):
 def check_partial_fit(params, plan):
     """Refuse what needs all data, or validation data, under ``partial_fit``."""
     hindrances = {
-        "optimizer": plan.training.optimizer.full_batch
-        and "it needs all data at once; use a stochastic optimizer",
         "early_stopping": plan.training.early_stopping
         and "no validation data lasts from call to call; set it to False",
         "learning_rate": plan.training.schedule.needs_validation

@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.base import ClassifierMixin, RegressorMixin
 
 from skdeep._typing import ArrayLike, MatrixLike, Self
+from skdeep.estimators.availability import available_if, learns_by_parts
 from skdeep.estimators.base import BaseNetwork
 from skdeep.estimators.parameter_types import ClassifierParameters, RegressorParameters
 from skdeep.estimators.tasks import Classification, Regression
@@ -71,6 +72,7 @@ class SupervisedNetwork(BaseNetwork):
             Labels, or values of the floating type that y had in training.
         """
         model = self._snapshot()
+        model = self._snapshot()
         model._check_is_fitted()
         decode = model._task.decode
         return prediction.reduced(
@@ -108,7 +110,8 @@ class NetworkClassifier(ClassifierMixin, ClassifierParameters, SupervisedNetwork
             double precision, from scores in that of the computation (``dtype``).
         """
         model = self._snapshot()
-        return model._task.loss.predict(model._double_scores(X))
+        scores = model._double_scores(X)
+        return model._task.loss.predict(scores)
 
     def _double_scores(self, X):
         return self._scores(X).astype(np.float64, copy=False)
@@ -127,8 +130,10 @@ class NetworkClassifier(ClassifierMixin, ClassifierParameters, SupervisedNetwork
             In the order of ``classes_``.
         """
         model = self._snapshot()
-        return model._task.loss.log_predict(model._double_scores(X))
+        scores = model._double_scores(X)
+        return model._task.loss.log_predict(scores)
 
+    @available_if(learns_by_parts)
     def partial_fit(
         self,
         X: MatrixLike,
@@ -203,6 +208,7 @@ class NetworkRegressor(RegressorMixin, RegressorParameters, SupervisedNetwork):
         tags.target_tags.multi_output = True
         return tags
 
+    @available_if(learns_by_parts)
     def partial_fit(
         self, X: MatrixLike, y: MatrixLike, sample_weight: ArrayLike | None = None
     ) -> Self:

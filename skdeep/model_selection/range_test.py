@@ -14,7 +14,8 @@ from sklearn.model_selection import GridSearchCV, ShuffleSplit
 from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted
 
-from skdeep._constraints import Number, check
+from skdeep._constraints import Number, Seed, check
+from skdeep._random import put_back_after_errors
 from skdeep._typing import ArrayLike, MatrixLike, Self
 from skdeep.model_selection.drawing import LogScalePicture, mark_failures
 from skdeep.model_selection.failures import quiet_failures
@@ -123,7 +124,7 @@ class LearningRateRangeTest(LogScalePicture, MetaEstimatorMixin, BaseEstimator):
     >>> model = model.set_params(**test.suggested_params_)
     """
 
-    _constraints = {"epochs": Number(low=1, integer=True)}
+    _constraints = {"epochs": Number(low=1, integer=True), "random_state": Seed()}
     _pictures = (*LogScalePicture._pictures, "score_ax_")
 
     def __init__(
@@ -182,10 +183,11 @@ class LearningRateRangeTest(LogScalePicture, MetaEstimatorMixin, BaseEstimator):
         rates = [float(rate) for rate in check_values(owner, "rates", rates)]
         name = full_name(self.estimator, self.param_name)
         search = self._search(name, rates)
-        with quiet_failures(), warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            search.fit(X, y, **params)
-        losses, scores = checked_results(owner, name, search.cv_results_)
+        with put_back_after_errors(self.random_state):
+            with quiet_failures(), warnings.catch_warnings():
+                warnings.simplefilter("ignore", ConvergenceWarning)
+                search.fit(X, y, **params)
+            losses, scores = checked_results(owner, name, search.cv_results_)
         self.rates_, self.losses_, self.scores_ = np.array(rates), losses, scores
         self.suggested_range_ = suggested_range(self.rates_, losses)
         self.suggested_rate_ = self.suggested_range_[0]

@@ -41,7 +41,8 @@ class Milestones:
         if not self.makes_copies or self._cost > SHARE * (start - self._last):
             return
         self._kept = None  # or there would be two copies for a moment
-        self._kept = self.network.parameters.copy(), self.state.copied()
+        names = tuple(self.state.history)
+        self._kept = self.network.parameters.copy(), self.state.copied(), names
         self._last = perf_counter()
         self._cost = self._last - start
 
@@ -55,7 +56,8 @@ class Milestones:
             return True
         if self._kept is None:
             return False
-        parameters, state = self._kept
+        parameters, state, names = self._kept
         self.network.parameters[...] = parameters
         vars(self.state).update(vars(state))
+        self.state.trim(names)
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from math import nan
 from typing import Any
@@ -71,8 +72,11 @@ class TrainingState:
         How many updates there have been, for the schedule.
     samples : int
         How many rows have been seen, repeats included.
+    epoch : int
+        How many epochs there have been.
     history : dict of str to list
-        Lists of equal length, with an entry for every epoch.
+        Lists of equal length, with an entry for every epoch. Copies of a state share them, as they
+        only grow: see ``trim``.
     last : ndarray or None
         The parameters to go on from, if the model is that of an earlier and better epoch.
     best_digest : int
@@ -92,6 +96,7 @@ class TrainingState:
     stopping: InUse
     step: int = 0
     samples: int = 0
+    epoch: int = 0
     history: dict[str, list[float]] = field(default_factory=dict)
     last: np.ndarray | None = None
     best_digest: int = 0
@@ -109,16 +114,18 @@ class TrainingState:
             InUse.started(plan.stopping),
         )
 
-    @property
-    def epoch(self) -> int:
-        """How many epochs there have been."""
-        return len(self.history.get("loss", ()))
-
     def record(self, **values: float) -> None:
         """Append an epoch to the history; lists for which it has no value get nan."""
-        n = self.epoch
         for name in {**self.history, **values}:
-            self.history.setdefault(name, [nan] * n).append(values.get(name, nan))
+            self.history.setdefault(name, [nan] * self.epoch).append(values.get(name, nan))
+        self.epoch += 1
+
+    def trim(self, names: Iterable[str]) -> None:
+        """Take back what a copy that is given up has recorded since; keep lists of these names."""
+        for name in self.history.keys() - set(names):
+            del self.history[name]
+        for entries in self.history.values():
+            del entries[self.epoch :]
 
     def go_on_with(self, plan: TrainingPlan, parameters: np.ndarray) -> None:
         """Go on by a plan whose parts may have changed."""
@@ -146,7 +153,6 @@ class TrainingState:
             optimizer=None if self.optimizer is None else self.optimizer.copied(),
             schedule=self.schedule.copied(),
             stopping=self.stopping.copied(),
-            history={name: list(entries) for name, entries in self.history.items()},
         )
 
     def without_optimizer(self) -> TrainingState:

@@ -43,7 +43,6 @@ VAL_C, VAL_R = {"X_val": X, "y_val": LABELS}, {"X_val": X, "y_val": VALUES}
 
 # fmt: off
 CALLS = {
-    "random_state": Bad(ValueError, "'a' cannot be used", {"random_state": "a"}, {}, ("fit",)),
     # data
     "X nan": Bad(ValueError, "Input X contains NaN", data={"X": NAN}),
     "X inf": Bad(ValueError, "Input X contains infinity", data={"X": but(X, inf)}),
@@ -200,7 +199,7 @@ CALLS = {
             ValueError, f"partial_fit does not work with {name}={value!r}: ",
             {name: value}, methods=CALL,
         )
-        for name, value in {**LBFGS, **ES, "learning_rate": "validation", "scoring": "r2"}.items()
+        for name, value in {**ES, "learning_rate": "validation", "scoring": "r2"}.items()
     },
     "partial balanced": Bad(
         ValueError, "class_weight='balanced' does not work with partial_fit",
@@ -235,13 +234,23 @@ CALLS = {
             ("hidden layers", {"activation": "tanh"}, {}, C + R),
             ("n_features", {}, {"X": X[:, :3]}, C + R),
             ("dtype", {"dtype": "float64"}, {}, C + R),
-            ("classes", {}, {"y": LABELS * 2}, C),
-            ("n_outputs", {}, {"y": LABELS > 0}, C),
             ("n_outputs", {}, {"y": X}, R),
             ("loss", {"loss": "huber"}, {}, R),
             ("target_scaling", {"target_scaling": None}, {}, R),
         ]
     },
+    "new classes": Bad(
+        ValueError, "model was trained on the classes [0, 1, 2], but y holds the classes [0, 2, 4]",
+        {}, {"y": LABELS * 2}, WARM, C
+    ),
+    "fewer classes": Bad(
+        ValueError, "the classes [0, 1, 2], but y holds the classes [False, True]. To start anew,",
+        {}, {"y": LABELS > 0}, WARM, C
+    ),
+    "labels for classes": Bad(
+        ValueError, "trained on the classes [0, 1, 2], but y holds the columns of labels [0, 1, 2]",
+        {}, {"y": (X > 0)[:, :3].astype(int)}, WARM, C
+    ),
     "changed layers": Bad(ValueError, "hidden layers was", {"hidden_layer_sizes": 4}, {}, PARTIAL),
     "changed loss": Bad(ValueError, "changed network: loss was", {"loss": "huber"}, {}, PARTIAL, R),
     "changed scaling": Bad(
@@ -261,7 +270,7 @@ def table():
 
 @cache
 def trained(cls):
-    model = cls((5,), random_state=0, max_iter=3)
+    model = cls((5,), random_state=0, max_iter=3, n_iter_no_change=np.inf)
     return model.partial_fit(X, VALUES) if cls in R else model.partial_fit(X, LABELS, [0, 1, 2])
 
 

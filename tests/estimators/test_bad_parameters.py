@@ -18,7 +18,7 @@ from skdeep.schedules import Cosine, OneCycle, StepDecay, Warmup
 inf, nan = np.inf, np.nan
 X = np.random.default_rng(0).standard_normal((30, 4))
 LABELS = np.arange(30) % 3
-NOT_CHECKED = {"random_state", "scoring"}  # only where they are used; see test_bad_calls
+NOT_CHECKED = {"scoring"}  # only where they are used; see test_bad_calls
 NO_MAPS = {"conv_layers": ()}
 ESTIMATORS = {  # each with what leaves it one hidden layer
     MLPClassifier: {},
@@ -201,6 +201,13 @@ PARAMETERS = {
     "verbose": [
         (-1, ValueError, "verbose must be an integer in [0, inf) or False or True, got -1"),
         ("no", TypeError, "verbose must be an integer in [0, inf) or False or True, got 'no'"),
+    ],
+    "random_state": [
+        ("a", TypeError, "random_state must be None, an integer in [0, 2**32 - 1] or a numpy.ran"),
+        (1.0, TypeError, "RandomState, got 1.0, of type float"),
+        (True, TypeError, "RandomState, got True, of type bool"),
+        (-1, ValueError, "RandomState, got -1."),
+        (2**32, ValueError, "RandomState, got 4294967296."),
     ],
 }
 

@@ -172,9 +172,13 @@ def test_a_loop_of_partial_fit_can_be_left(refused):
             return self.watching
 
     model = Watched((6,), **ANY)
-    with pytest.raises(KeyboardInterrupt):
+
+    def passes():
         for _ in range(5):
             model.partial_fit(X, LABELS, classes=[0, 1, 2])
+
+    with pytest.raises(KeyboardInterrupt):
+        passes()
     assert len(model.loss_curve_) == 2
     whole = MLPClassifier((6,), max_iter=4, **ANY).fit(X, LABELS)
     assert_same(model.partial_fit(X, LABELS).partial_fit(X, LABELS), whole)
@@ -304,10 +308,14 @@ def test_a_signal_at_any_moment_leaves_a_model_that_goes_on_exactly(delay, monke
         signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
 
     thread = threading.Thread(target=press)
-    with pytest.raises(KeyboardInterrupt):
+
+    def fit():
         thread.start()
         model.fit(x, y)
         thread.join()
+
+    with pytest.raises(KeyboardInterrupt):
+        fit()
     thread.join()
     done = getattr(model, "n_iter_", 0)
     model.set_params(warm_start=True, max_iter=3).fit(x, y)

@@ -71,7 +71,7 @@ def test_partial_fit_does_not_get_slower_with_the_history():
 
 @EVERY
 def test_a_failed_call_takes_its_epochs_back(cls):
-    model = cls((2,), warm_start=True, max_iter=3, n_iter_no_change=9).fit(X, Y)
+    model = cls((2,), warm_start=True, max_iter=3, n_iter_no_change=np.inf).fit(X, Y)
     before = {name: list(entries) for name, entries in model.history_.items()}
     with pytest.raises(ValueError, match="diverged"):
         model.set_params(learning_rate_init=1e38).fit(X, Y)

@@ -13,7 +13,7 @@ IMAGES = X.reshape(-1, 8, 8)
 
 
 def cnn(**options):
-    options = {"conv_layers": ((4, 3),), "max_iter": 2, "n_iter_no_change": 2, **options}
+    options = {"conv_layers": ((4, 3),), "max_iter": 2, "n_iter_no_change": np.inf, **options}
     return CNNClassifier((8,), random_state=0, **options)
 
 
@@ -69,7 +69,7 @@ def test_noise_that_takes_inputs_out_of_the_range_of_the_loss():
 
 
 def test_tied_weights_that_differ():
-    model = Autoencoder((5,), max_iter=2, n_iter_no_change=2, random_state=0).fit(X)
+    model = Autoencoder((5,), max_iter=2, n_iter_no_change=np.inf, random_state=0).fit(X)
     before = model.coefs_[0].copy()
     with pytest.raises(ValueError, match="Tied weights are each other's transpose"):
         model.coefs_ = [before + 1, before.T]
@@ -79,6 +79,6 @@ def test_tied_weights_that_differ():
 
 
 def test_codes_that_are_too_large():
-    model = Autoencoder((5,), max_iter=2, n_iter_no_change=2).fit(X)
+    model = Autoencoder((5,), max_iter=2, n_iter_no_change=np.inf).fit(X)
     with pytest.raises(ValueError, match="X contains a value too large for float32"):
         model.inverse_transform(np.full((2, 5), 1e39))

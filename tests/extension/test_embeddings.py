@@ -104,7 +104,7 @@ MODEL = {
     "activation": "tanh",
     "batch_size": 32,
     "max_iter": 5,
-    "n_iter_no_change": 200,
+    "n_iter_no_change": np.inf,
     "learning_rate_init": 0.01,
     "random_state": 0,
 }

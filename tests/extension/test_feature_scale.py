@@ -59,7 +59,7 @@ MODEL = {
     "optimizer": FactorAdam(),
     "batch_size": 32,
     "max_iter": 5,
-    "n_iter_no_change": 100,
+    "n_iter_no_change": np.inf,
     "random_state": 0,
 }
 

@@ -39,7 +39,7 @@ MODEL = {
     "loss": GammaDeviance(),
     "batch_size": 32,
     "max_iter": 5,
-    "n_iter_no_change": 100,
+    "n_iter_no_change": np.inf,
     "learning_rate_init": 0.01,
     "random_state": 0,
 }

@@ -17,7 +17,7 @@ MODEL = {
     "hidden_layer_sizes": (8,),
     "batch_size": 30,
     "max_iter": 6,
-    "n_iter_no_change": 100,
+    "n_iter_no_change": np.inf,
     "dropout": 0.2,
     "learning_rate": "cosine",
     "random_state": 0,
@@ -65,7 +65,10 @@ def test_a_written_state_goes_on_with_the_same_bits(tmp_path, optimizer):
 
 @pytest.mark.parametrize(
     "model",
-    [MLPClassifier(**MODEL), Autoencoder((2,), max_iter=6, n_iter_no_change=100, random_state=0)],
+    [
+        MLPClassifier(**MODEL),
+        Autoencoder((2,), max_iter=6, n_iter_no_change=np.inf, random_state=0),
+    ],
 )
 def test_training_ends_where_an_observer_says_so(model):
     stopped = watched(model, StopAfter(4)).fit(X, y)

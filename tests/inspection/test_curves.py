@@ -31,14 +31,14 @@ def test_history_marks_the_best_epoch(model, plt):
 
 
 def test_history_without_validation(iris, plt):
-    model = MLPClassifier((3,), max_iter=3, n_iter_no_change=3).fit(*iris)
+    model = MLPClassifier((3,), max_iter=3, n_iter_no_change=np.inf).fit(*iris)
     display = TrainingHistoryDisplay.from_estimator(model)
     assert set(display.lines_) == {"loss", "learning_rate", "gradient_norm"}
     assert len(display.axes_) == 3
 
 
 def test_history_is_a_copy(iris):
-    model = MLPClassifier((3,), max_iter=3, n_iter_no_change=3, warm_start=True).fit(*iris)
+    model = MLPClassifier((3,), max_iter=3, n_iter_no_change=np.inf, warm_start=True).fit(*iris)
     display = TrainingHistoryDisplay.from_estimator(model, draw=False)
     model.fit(*iris)
     assert len(display.history["loss"]) == 3

@@ -320,7 +320,7 @@ def test_a_pipeline_that_ends_in_something_else(end, model):
 
 
 def test_record_path_equals_fit(iris):
-    model = MLPClassifier((4,), random_state=0, max_iter=6, n_iter_no_change=10)
+    model = MLPClassifier((4,), random_state=0, max_iter=6, n_iter_no_change=np.inf)
     pipeline = make_pipeline(StandardScaler(), model)
     path = record_path(pipeline, *iris, epochs=6)
     model.fit(StandardScaler().fit_transform(iris[0]), iris[1])

@@ -9,7 +9,7 @@ from skdeep import CNNClassifier, MLPClassifier
 from skdeep.initializers import INITIALIZERS, Normal
 from skdeep.inspection import ActivationStatisticsDisplay, WeightImageDisplay
 
-ONE_EPOCH = {"max_iter": 1, "n_iter_no_change": 1, "random_state": 0}
+ONE_EPOCH = {"max_iter": 1, "n_iter_no_change": np.inf, "random_state": 0}
 
 
 def test_outputs_of_a_trained_network(model, iris):

@@ -57,7 +57,9 @@ def test_slice_along_a_bias(model, iris):
 
 def test_slice_counts_weights(iris):
     X, y = iris
-    model = MLPClassifier((3,), class_weight={0: 5}, max_iter=3, n_iter_no_change=3, random_state=0)
+    model = MLPClassifier(
+        (3,), class_weight={0: 5}, max_iter=3, n_iter_no_change=np.inf, random_state=0
+    )
     model.fit(X, y)
     weights = np.random.default_rng(0).random(len(y))
     display = LossCurveSliceDisplay.from_estimator(
@@ -266,7 +268,7 @@ def test_pictures_of_a_surface(path, iris, plt):
 def test_other_networks(iris):
     X, y = np.random.default_rng(0).random((40, 36)), np.arange(40) % 2
     cnn = CNNClassifier((4,), input_shape=(6, 6), conv_layers=((3, 3),), max_iter=1)
-    options = {"n_iter_no_change": 1}
+    options = {"n_iter_no_change": np.inf}
     cnn.set_params(**options).fit(X, y)
     display = LossCurveSliceDisplay.from_estimator(
         cnn, X, y, index=(2, 1, 0, 1), n_points=3, draw=False

@@ -140,7 +140,7 @@ def test_without_refit():
 
 
 def test_parameters_nested_in_others():
-    network = MLPClassifier((3,), max_iter=1, n_iter_no_change=1)
+    network = MLPClassifier((3,), max_iter=1, n_iter_no_change=np.inf)
     pipeline = make_pipeline(StandardScaler(), network)
     search = CoarseToFineSearchCV(pipeline, values=[1e-3, 1e-2], n_rounds=0, cv=2).fit(X, y)
     assert list(search.best_params_) == ["mlpclassifier__learning_rate_init"]
@@ -150,7 +150,7 @@ def test_parameters_nested_in_others():
 
 
 def test_two_jobs_give_the_same_bits():
-    model = MLPClassifier((3,), max_iter=2, n_iter_no_change=2, random_state=0)
+    model = MLPClassifier((3,), max_iter=2, n_iter_no_change=np.inf, random_state=0)
     one, two = (CoarseToFineSearchCV(model, cv=2, n_jobs=n).fit(X, y) for n in (1, 2))
     np.testing.assert_array_equal(
         one.cv_results_["mean_test_score"], two.cv_results_["mean_test_score"]

@@ -92,7 +92,7 @@ def test_picture_of_the_search():
 
 
 def test_failed_values_of_the_search_are_marked():
-    model = MLPRegressor((3,), optimizer="sgd", max_iter=2, n_iter_no_change=2, random_state=0)
+    model = MLPRegressor((3,), optimizer="sgd", max_iter=2, n_iter_no_change=np.inf, random_state=0)
     found = CoarseToFineSearchCV(model, values=[1e-6, 1e-5, 1e30], n_rounds=0, cv=2)
     with pytest.warns(FitFailedWarning, match="1 of 3 values"):
         found.fit(*DATA)

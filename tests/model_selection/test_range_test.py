@@ -22,7 +22,7 @@ from skdeep.model_selection.parameters import full_name
 
 X, y = load_iris(return_X_y=True, as_frame=True)
 DIABETES = load_diabetes(return_X_y=True)
-NETWORK = MLPClassifier((5,), random_state=0, n_iter_no_change=100)
+NETWORK = MLPClassifier((5,), random_state=0, n_iter_no_change=np.inf)
 RATES = [1e-3, 1e-2, 1e-1]
 
 # most of these tests look at few rates, of which the last is best
@@ -234,7 +234,7 @@ def test_the_suggestion_is_nearly_best_when_training_is_long(load, optimizer):
     data, cls = scale(data), MLPClassifier
     if load is load_diabetes:
         target, cls = scale(target), MLPRegressor
-    model = cls((50,), optimizer=optimizer, batch_size=32, random_state=0, n_iter_no_change=100)
+    model = cls((50,), optimizer=optimizer, batch_size=32, random_state=0, n_iter_no_change=np.inf)
     rates = np.logspace(-4, 0, 9)
     test = fitted(model, rates, (data, target))
     long = fitted(model, rates, (data, target), epochs=30)

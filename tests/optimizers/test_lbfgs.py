@@ -265,5 +265,10 @@ def test_refuses_schedules(schedule):
 def test_refuses_partial_fit(cls):
     X, y = data(n_outputs=1)
     classes = {"classes": [0, 1]} if cls is MLPClassifier else {}
-    with pytest.raises(ValueError, match="partial_fit does not work with optimizer='lbfgs'"):
-        network(cls).partial_fit(X, (y.ravel() > 0).astype(int), **classes)
+    for optimizer in ("lbfgs", LBFGS()):
+        model = network(cls, optimizer=optimizer)
+        assert not hasattr(model, "partial_fit")
+        with pytest.raises(AttributeError, match="has no attribute 'partial_fit'") as caught:
+            model.partial_fit(X, (y.ravel() > 0).astype(int), **classes)
+        assert "which needs all data at once; use a stochastic" in str(caught.value.__cause__)
+        model.set_params(optimizer="adam").partial_fit(X, (y.ravel() > 0).astype(int), **classes)

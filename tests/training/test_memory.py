@@ -64,7 +64,7 @@ def test_an_array_on_disk_trains_in_a_small_process(tmp_path, kernels):
         import resource
         import numpy as np, skdeep
         skdeep.set_kernels({kernels!r})
-        model = skdeep.MLPClassifier((8,), max_iter=1, n_iter_no_change=9, early_stopping=True)
+        model = skdeep.MLPClassifier((8,), max_iter=1, n_iter_no_change=np.inf, early_stopping=True)
         model.fit(np.zeros((20, 3), np.float32), np.arange(20) % 2)  # libraries are loaded now
         data = [line for line in open("/proc/self/status") if line.startswith("VmData")]
         limit = int(data[0].split()[1]) * 1024 + {size} // 4

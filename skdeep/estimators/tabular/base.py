@@ -10,7 +10,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_feature_names, _check_n_features, check_is_fitted
 
 from skdeep import _constraints
-from skdeep._constraints import Number, OneOf
+from skdeep._constraints import Number, OneOf, Seed
 from skdeep._typing import ArrayLike, MatrixLike, Self
 from skdeep.estimators import checks
 from skdeep.estimators.blueprints import layers
@@ -35,6 +35,7 @@ CONSTRAINTS = {
     "validation_fraction": Number(0, 1, closed="neither"),
     "dtype": OneOf(("auto", "float32", "float64")),
     "verbose": Number(0, integer=True, others=(False, True)),
+    "random_state": Seed(),
 }
 
 

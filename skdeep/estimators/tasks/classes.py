@@ -26,6 +26,16 @@ class Classification(Task):
 
     noise_parameter = "label_smoothing"
 
+    def check_same_classes(self, other):
+        """Raise ValueError if a task with which training is to go on has other classes."""
+        if type(self) is not type(other) or not np.array_equal(self.classes, other.classes):
+            was, now = (f"{task.what} {task.classes.tolist()}" for task in (self, other))
+            raise ValueError(
+                f"Training cannot go on with other classes: the model was trained on the {was}, "
+                f"but y holds the {now}. To start anew, call fit with warm_start=False; for y that "
+                "lacks some of the classes there is partial_fit."
+            )
+
     @classmethod
     def learn(cls, X, y, plan, classes=None):
         """Return the task for labels ``y``, or for the given classes.
@@ -56,6 +66,8 @@ class ExclusiveClasses(Classification):
     classes : ndarray of shape (n_classes,)
         The labels in order.
     """
+
+    what = "classes"
 
     def __init__(self, classes):
         if len(classes) < 2:
@@ -143,6 +155,7 @@ class Labels(Classification):
         How many labels there are.
     """
 
+    what = "columns of labels"
     loss = BinaryCrossEntropy()
 
     def __init__(self, n_labels):
