@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import machine
+import numpy as np
 from cases import RATE, Case
 from contestant import Contestant
 from measure import threads, time_fit
@@ -45,7 +46,7 @@ class Skdeep(Contestant):
             learning_rate_init=RATE,
             batch_size=self.case.batch,
             max_iter=epochs,
-            n_iter_no_change=epochs + 1,
+            n_iter_no_change=np.inf,
             alpha=0,
             dtype=self.dtype,
             random_state=0,

@@ -34,7 +34,7 @@ class Skdeep(Contestant):
             learning_rate_init=RATE,
             batch_size=self.case.batch,
             max_iter=epochs,
-            n_iter_no_change=epochs + 1,
+            n_iter_no_change=np.inf,
             alpha=0,
             random_state=0,
         ).fit(self.X, self.y)
@@ -65,7 +65,7 @@ class Sklearn(Contestant):
             learning_rate_init=RATE,
             batch_size=self.case.batch,
             max_iter=epochs,
-            n_iter_no_change=epochs + 1,
+            n_iter_no_change=np.inf,
             alpha=0,
             random_state=0,
         )

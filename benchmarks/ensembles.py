@@ -20,7 +20,7 @@ JOBS = (1, 2)
 def network(library, hidden, epochs):
     """Return a classifier that trains for a fixed number of epochs, without penalty."""
     return LIBRARIES[library].MLPClassifier(
-        hidden, alpha=0, max_iter=epochs, n_iter_no_change=epochs + 1, random_state=0
+        hidden, alpha=0, max_iter=epochs, n_iter_no_change=np.inf, random_state=0
     )
 
 

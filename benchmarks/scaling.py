@@ -37,7 +37,7 @@ def fit(size, X, y, epochs):
         size.hidden,
         batch_size=size.batch,
         max_iter=epochs,
-        n_iter_no_change=epochs + 1,
+        n_iter_no_change=np.inf,
         random_state=0,
     ).fit(X, y)
 

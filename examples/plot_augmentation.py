@@ -35,7 +35,7 @@ X_train, X_test, y_train, y_test = split
 def test_errors(augment):
     """Return the error on the test images for each seed, in percent."""
     network = MLPClassifier((256,), augmentation=augment, batch_size=50, max_iter=EPOCHS)
-    network.set_params(learning_rate="one_cycle", learning_rate_init=0.005, n_iter_no_change=EPOCHS)
+    network.set_params(learning_rate="one_cycle", learning_rate_init=0.005, n_iter_no_change=np.inf)
     fits = (network.set_params(random_state=i).fit(X_train, y_train) for i in range(SEEDS))
     return [100 * (1 - fitted.score(X_test, y_test)) for fitted in fits]
 

@@ -21,7 +21,7 @@ SETTINGS = {
     "learning_rate_init": 0.005,
     "batch_size": 50,
     "max_iter": EPOCHS,
-    "n_iter_no_change": EPOCHS,
+    "n_iter_no_change": np.inf,
     "random_state": 0,
 }
 

@@ -28,7 +28,7 @@ X_train, X_test, y_train, y_test = train_test_split(X / 16, y, stratify=y, rando
 
 def accuracies(**params):
     """Return the accuracy on the test rows after every epoch, a column a seed."""
-    network = MLPClassifier(max_iter=EPOCHS, n_iter_no_change=EPOCHS, **params)
+    network = MLPClassifier(max_iter=EPOCHS, n_iter_no_change=np.inf, **params)
     for seed in range(SEEDS):
         network.set_params(random_state=seed).fit(X_train, y_train, X_val=X_test, y_val=y_test)
         yield network.validation_scores_

@@ -33,7 +33,7 @@ y = np.where(values > np.median(values), "high", "low")
 imputer = make_pipeline(SimpleImputer(strategy="median", add_indicator=True), StandardScaler())
 one_hot = OneHotEncoder(handle_unknown="ignore"), make_column_selector("town")
 usual = make_column_transformer((imputer, make_column_selector("x")), one_hot)
-network = MLPClassifier(n_iter_no_change=200, random_state=0)
+network = MLPClassifier(n_iter_no_change=np.inf, random_state=0)
 models = {
     "MLPClassifier\nin a pipeline": make_pipeline(usual, network),
     "HistGradient-\nBoosting": HistGradientBoostingClassifier(random_state=0),

@@ -69,7 +69,7 @@ def with_dropout():
         learning_rate="cosine",
         learning_rate_init=0.01,
         max_iter=100,
-        n_iter_no_change=100,
+        n_iter_no_change=np.inf,
         random_state=0,
     )
     return make_pipeline(StandardScaler(), network)

@@ -58,7 +58,7 @@ def search_outcome(search, data):
 
 @case("GridSearchCV")
 def _():
-    model = classifier(optimizer=Momentum(), max_iter=3, n_iter_no_change=3)
+    model = classifier(optimizer=Momentum(), max_iter=3, n_iter_no_change=np.inf)
     grid = {"optimizer__momentum": [0.5, 0.9], "learning_rate": ["step", "cosine"]}
     return search_outcome(GridSearchCV(model, grid, cv=3), DIGITS)
 

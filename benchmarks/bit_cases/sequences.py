@@ -27,6 +27,7 @@ from bit_cases.tools import (
 from skdeep.exceptions import DivergenceError
 from skdeep.optimizers import LBFGS, Adam, Momentum
 from skdeep.schedules import Schedule
+from skdeep.training import milestones
 
 _WATCHED = {"early_stopping": True, "validation_fraction": 0.2}
 _OWN_VALIDATION = {"X_val": BINARY.X_new, "y_val": BINARY.y_new}
@@ -205,10 +206,21 @@ class Interrupting(Schedule):
         return initial
 
 
+def interrupted(model):
+    """Fit until Ctrl-C is pressed, which keeps the model."""
+    milestones.SHARE = np.inf  # the model of every epoch is kept, however short
+    try:
+        model.fit(BINARY.X, BINARY.y)
+    except KeyboardInterrupt:
+        return model
+    raise AssertionError("Training was not interrupted.")
+
+
 @case("interrupted")
 def _():
-    model = classifier(learning_rate=Interrupting(), **_WATCHED)
-    return stages(model, BINARY, {"learning_rate": "constant"})
+    model = interrupted(classifier(learning_rate=Interrupting(), **_WATCHED))
+    parts = outcome(model, BINARY, "kept: ")
+    return {**parts, **stages(model.set_params(learning_rate="constant"), BINARY)}
 
 
 def interrupting_score(calls):
@@ -226,7 +238,8 @@ def interrupting_score(calls):
 @case("interrupted, lbfgs")
 def _():
     model = classifier(optimizer="lbfgs", **_WATCHED, scoring=interrupting_score(3))
-    return stages(model, BINARY, {"scoring": "accuracy"})
+    parts = outcome(interrupted(model), BINARY, "kept: ")
+    return {**parts, **stages(model.set_params(scoring="accuracy"), BINARY)}
 
 
 for _name, _function in {**GOING_ON, **PIECES}.items():

@@ -86,10 +86,9 @@ class Autoencoder(
         than the others; it is used as well.
     max_iter : int >= 1, default=200
         The number of epochs, or of iterations for full-batch optimizers, after which training ends
-        at the latest. A ConvergenceWarning tells if training ran into this limit although it could
-        have ended by itself. There is no warning where ``n_iter_no_change`` is at least
-        ``max_iter`` (except under "lbfgs"), nor under a schedule that is planned over ``max_iter``
-        epochs, such as "cosine": there the limit is what was asked for.
+        at the latest. A ConvergenceWarning tells if training ran into this limit. There is none
+        with ``n_iter_no_change=inf`` (except under "lbfgs"), nor under a schedule that is planned
+        over ``max_iter`` epochs, such as "cosine": there the limit is what was asked for.
     shuffle : bool, default=True
         Whether the rows are put into a new random order in every epoch.
     alpha : float >= 0, default=1e-4
@@ -155,7 +154,7 @@ class Autoencoder(
     ----------
     coefs_ : list of ndarray
         The weights of each layer, of shape (n_inputs, n_units). These are live views: assigning
-        into them changes the model.
+        into them changes the model. A later fit makes a new model with views of its own.
     intercepts_ : list of ndarray
         The biases of each layer, of shape (n_units,). These are live views as well.
     named_parameters_ : dict of str to ndarray
@@ -171,8 +170,8 @@ class Autoencoder(
         epoch took. With validation there are also "validation_loss", which is without penalty, and
         "validation_score".
     n_iter_ : int
-        The number of epochs since the start, those of earlier warm starts and of ``partial_fit``
-        included.
+        The number of epochs of the last call of ``fit`` or ``partial_fit``; ``history_`` holds
+        those of earlier ones, too.
     t_ : int
         The number of rows that training has seen since the start, repeats included.
     loss_ : float
@@ -212,7 +211,10 @@ class Autoencoder(
     it stays small; ``partial_fit`` on the loaded copy begins with a new optimizer state. After
     ``partial_fit``, or with ``warm_start=True``, the pickle holds the state as well, and training
     goes on exactly. "lbfgs" goes on from the parameters, but begins anew to approximate the
-    curvature.
+    curvature. Ctrl-C raises KeyboardInterrupt and keeps the model as it was when the last epoch had
+    ended (if epochs take milliseconds, one of the last few): then, too, a pickle holds the state.
+    In the first epoch it leaves the estimator as it was before the call. Other threads
+    predict with the old model until a fit is done, and then with the new one.
 
     References
     ----------
@@ -226,7 +228,7 @@ class Autoencoder(
     >>> from skdeep import Autoencoder
     >>> X = load_digits().data / 16
     >>> model = Autoencoder((16,), activation="tanh", learning_rate_init=0.01, max_iter=50,
-    ...                     n_iter_no_change=50, random_state=0)
+    ...                     n_iter_no_change=float("inf"), random_state=0)
     >>> model.fit_transform(X).shape
     (1797, 16)
     >>> rebuilt = model.inverse_transform(model.transform(X))

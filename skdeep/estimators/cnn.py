@@ -105,10 +105,9 @@ class CNNClassifier(_Convolutional, NetworkClassifier):
         than the others; it is used as well.
     max_iter : int >= 1, default=200
         The number of epochs, or of iterations for full-batch optimizers, after which training ends
-        at the latest. A ConvergenceWarning tells if training ran into this limit although it could
-        have ended by itself. There is no warning where ``n_iter_no_change`` is at least
-        ``max_iter`` (except under "lbfgs"), nor under a schedule that is planned over ``max_iter``
-        epochs, such as "cosine": there the limit is what was asked for.
+        at the latest. A ConvergenceWarning tells if training ran into this limit. There is none
+        with ``n_iter_no_change=inf`` (except under "lbfgs"), nor under a schedule that is planned
+        over ``max_iter`` epochs, such as "cosine": there the limit is what was asked for.
     shuffle : bool, default=True
         Whether the rows are put into a new random order in every epoch.
     alpha : float >= 0, default=1e-4
@@ -193,7 +192,7 @@ class CNNClassifier(_Convolutional, NetworkClassifier):
         of y.
     coefs_ : list of ndarray
         The weights of each layer, of shape (n_inputs, n_units). These are live views: assigning
-        into them changes the model.
+        into them changes the model. A later fit makes a new model with views of its own.
     intercepts_ : list of ndarray
         The biases of each layer, of shape (n_units,). These are live views as well.
     named_parameters_ : dict of str to ndarray
@@ -209,8 +208,8 @@ class CNNClassifier(_Convolutional, NetworkClassifier):
         epoch took. With validation there are also "validation_loss", which is without penalty, and
         "validation_score".
     n_iter_ : int
-        The number of epochs since the start, those of earlier warm starts and of ``partial_fit``
-        included.
+        The number of epochs of the last call of ``fit`` or ``partial_fit``; ``history_`` holds
+        those of earlier ones, too.
     t_ : int
         The number of rows that training has seen since the start, repeats included.
     loss_ : float
@@ -252,7 +251,10 @@ class CNNClassifier(_Convolutional, NetworkClassifier):
     it stays small; ``partial_fit`` on the loaded copy begins with a new optimizer state. After
     ``partial_fit``, or with ``warm_start=True``, the pickle holds the state as well, and training
     goes on exactly. "lbfgs" goes on from the parameters, but begins anew to approximate the
-    curvature.
+    curvature. Ctrl-C raises KeyboardInterrupt and keeps the model as it was when the last epoch had
+    ended (if epochs take milliseconds, one of the last few): then, too, a pickle holds the state.
+    In the first epoch it leaves the estimator as it was before the call. Other threads
+    predict with the old model until a fit is done, and then with the new one.
 
     References
     ----------
@@ -267,8 +269,8 @@ class CNNClassifier(_Convolutional, NetworkClassifier):
     >>> X, y = load_digits(return_X_y=True)
     >>> X_train, X_test, y_train, y_test = train_test_split(X / 16, y, random_state=0)
     >>> model = CNNClassifier(
-    ...     (32,), input_shape=(8, 8), conv_layers=((16, 3),), max_iter=20, n_iter_no_change=20,
-    ...     learning_rate_init=0.005, random_state=0,
+    ...     (32,), input_shape=(8, 8), conv_layers=((16, 3),), max_iter=20,
+    ...     n_iter_no_change=float("inf"), learning_rate_init=0.005, random_state=0,
     ... )
     >>> model.fit(X_train, y_train).score(X_test, y_test) > 0.95
     True
@@ -404,10 +406,9 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
         than the others; it is used as well.
     max_iter : int >= 1, default=200
         The number of epochs, or of iterations for full-batch optimizers, after which training ends
-        at the latest. A ConvergenceWarning tells if training ran into this limit although it could
-        have ended by itself. There is no warning where ``n_iter_no_change`` is at least
-        ``max_iter`` (except under "lbfgs"), nor under a schedule that is planned over ``max_iter``
-        epochs, such as "cosine": there the limit is what was asked for.
+        at the latest. A ConvergenceWarning tells if training ran into this limit. There is none
+        with ``n_iter_no_change=inf`` (except under "lbfgs"), nor under a schedule that is planned
+        over ``max_iter`` epochs, such as "cosine": there the limit is what was asked for.
     shuffle : bool, default=True
         Whether the rows are put into a new random order in every epoch.
     alpha : float >= 0, default=1e-4
@@ -481,7 +482,7 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
     ----------
     coefs_ : list of ndarray
         The weights of each layer, of shape (n_inputs, n_units). These are live views: assigning
-        into them changes the model.
+        into them changes the model. A later fit makes a new model with views of its own.
     intercepts_ : list of ndarray
         The biases of each layer, of shape (n_units,). These are live views as well.
     named_parameters_ : dict of str to ndarray
@@ -497,8 +498,8 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
         epoch took. With validation there are also "validation_loss", which is without penalty, and
         "validation_score".
     n_iter_ : int
-        The number of epochs since the start, those of earlier warm starts and of ``partial_fit``
-        included.
+        The number of epochs of the last call of ``fit`` or ``partial_fit``; ``history_`` holds
+        those of earlier ones, too.
     t_ : int
         The number of rows that training has seen since the start, repeats included.
     loss_ : float
@@ -543,7 +544,10 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
     it stays small; ``partial_fit`` on the loaded copy begins with a new optimizer state. After
     ``partial_fit``, or with ``warm_start=True``, the pickle holds the state as well, and training
     goes on exactly. "lbfgs" goes on from the parameters, but begins anew to approximate the
-    curvature.
+    curvature. Ctrl-C raises KeyboardInterrupt and keeps the model as it was when the last epoch had
+    ended (if epochs take milliseconds, one of the last few): then, too, a pickle holds the state.
+    In the first epoch it leaves the estimator as it was before the call. Other threads
+    predict with the old model until a fit is done, and then with the new one.
 
     References
     ----------
@@ -560,7 +564,7 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
     >>> period, start = rng.uniform(4, 16, 1000), rng.uniform(0, 6, 1000)
     >>> X = np.sin(start[:, None] + 2 * np.pi * np.arange(48) / period[:, None])
     >>> X += rng.normal(0, 0.1, X.shape)
-    >>> model = CNNRegressor((32,), conv_layers=((8, 7),), max_iter=30, n_iter_no_change=30,
+    >>> model = CNNRegressor((32,), conv_layers=((8, 7),), max_iter=30, n_iter_no_change=np.inf,
     ...                      learning_rate_init=0.005, random_state=0)
     >>> model.fit(X[:800], period[:800]).score(X[800:], period[800:]) > 0.8
     True

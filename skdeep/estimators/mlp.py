@@ -68,10 +68,9 @@ class MLPClassifier(NetworkClassifier):
         than the others; it is used as well.
     max_iter : int >= 1, default=200
         The number of epochs, or of iterations for full-batch optimizers, after which training ends
-        at the latest. A ConvergenceWarning tells if training ran into this limit although it could
-        have ended by itself. There is no warning where ``n_iter_no_change`` is at least
-        ``max_iter`` (except under "lbfgs"), nor under a schedule that is planned over ``max_iter``
-        epochs, such as "cosine": there the limit is what was asked for.
+        at the latest. A ConvergenceWarning tells if training ran into this limit. There is none
+        with ``n_iter_no_change=inf`` (except under "lbfgs"), nor under a schedule that is planned
+        over ``max_iter`` epochs, such as "cosine": there the limit is what was asked for.
     shuffle : bool, default=True
         Whether the rows are put into a new random order in every epoch.
     alpha : float >= 0, default=1e-4
@@ -156,7 +155,7 @@ class MLPClassifier(NetworkClassifier):
         of y.
     coefs_ : list of ndarray
         The weights of each layer, of shape (n_inputs, n_units). These are live views: assigning
-        into them changes the model.
+        into them changes the model. A later fit makes a new model with views of its own.
     intercepts_ : list of ndarray
         The biases of each layer, of shape (n_units,). These are live views as well.
     named_parameters_ : dict of str to ndarray
@@ -172,8 +171,8 @@ class MLPClassifier(NetworkClassifier):
         epoch took. With validation there are also "validation_loss", which is without penalty, and
         "validation_score".
     n_iter_ : int
-        The number of epochs since the start, those of earlier warm starts and of ``partial_fit``
-        included.
+        The number of epochs of the last call of ``fit`` or ``partial_fit``; ``history_`` holds
+        those of earlier ones, too.
     t_ : int
         The number of rows that training has seen since the start, repeats included.
     loss_ : float
@@ -209,7 +208,10 @@ class MLPClassifier(NetworkClassifier):
     it stays small; ``partial_fit`` on the loaded copy begins with a new optimizer state. After
     ``partial_fit``, or with ``warm_start=True``, the pickle holds the state as well, and training
     goes on exactly. "lbfgs" goes on from the parameters, but begins anew to approximate the
-    curvature.
+    curvature. Ctrl-C raises KeyboardInterrupt and keeps the model as it was when the last epoch had
+    ended (if epochs take milliseconds, one of the last few): then, too, a pickle holds the state.
+    In the first epoch it leaves the estimator as it was before the call. Other threads
+    predict with the old model until a fit is done, and then with the new one.
 
     References
     ----------
@@ -217,6 +219,7 @@ class MLPClassifier(NetworkClassifier):
 
     Examples
     --------
+    >>> from math import inf
     >>> from sklearn.datasets import load_digits
     >>> from sklearn.model_selection import train_test_split
     >>> from sklearn.pipeline import make_pipeline
@@ -225,7 +228,7 @@ class MLPClassifier(NetworkClassifier):
     >>> X, y = load_digits(return_X_y=True)
     >>> X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)
     >>> model = MLPClassifier((64,), dropout=0.2, max_iter=50, random_state=0)
-    >>> pipeline = make_pipeline(StandardScaler(), model.set_params(n_iter_no_change=50))
+    >>> pipeline = make_pipeline(StandardScaler(), model.set_params(n_iter_no_change=inf))
     >>> pipeline.fit(X_train, y_train).score(X_test, y_test) > 0.95
     True
     """
@@ -331,10 +334,9 @@ class MLPRegressor(NetworkRegressor):
         than the others; it is used as well.
     max_iter : int >= 1, default=200
         The number of epochs, or of iterations for full-batch optimizers, after which training ends
-        at the latest. A ConvergenceWarning tells if training ran into this limit although it could
-        have ended by itself. There is no warning where ``n_iter_no_change`` is at least
-        ``max_iter`` (except under "lbfgs"), nor under a schedule that is planned over ``max_iter``
-        epochs, such as "cosine": there the limit is what was asked for.
+        at the latest. A ConvergenceWarning tells if training ran into this limit. There is none
+        with ``n_iter_no_change=inf`` (except under "lbfgs"), nor under a schedule that is planned
+        over ``max_iter`` epochs, such as "cosine": there the limit is what was asked for.
     shuffle : bool, default=True
         Whether the rows are put into a new random order in every epoch.
     alpha : float >= 0, default=1e-4
@@ -408,7 +410,7 @@ class MLPRegressor(NetworkRegressor):
     ----------
     coefs_ : list of ndarray
         The weights of each layer, of shape (n_inputs, n_units). These are live views: assigning
-        into them changes the model.
+        into them changes the model. A later fit makes a new model with views of its own.
     intercepts_ : list of ndarray
         The biases of each layer, of shape (n_units,). These are live views as well.
     named_parameters_ : dict of str to ndarray
@@ -424,8 +426,8 @@ class MLPRegressor(NetworkRegressor):
         epoch took. With validation there are also "validation_loss", which is without penalty, and
         "validation_score".
     n_iter_ : int
-        The number of epochs since the start, those of earlier warm starts and of ``partial_fit``
-        included.
+        The number of epochs of the last call of ``fit`` or ``partial_fit``; ``history_`` holds
+        those of earlier ones, too.
     t_ : int
         The number of rows that training has seen since the start, repeats included.
     loss_ : float
@@ -464,7 +466,10 @@ class MLPRegressor(NetworkRegressor):
     it stays small; ``partial_fit`` on the loaded copy begins with a new optimizer state. After
     ``partial_fit``, or with ``warm_start=True``, the pickle holds the state as well, and training
     goes on exactly. "lbfgs" goes on from the parameters, but begins anew to approximate the
-    curvature.
+    curvature. Ctrl-C raises KeyboardInterrupt and keeps the model as it was when the last epoch had
+    ended (if epochs take milliseconds, one of the last few): then, too, a pickle holds the state.
+    In the first epoch it leaves the estimator as it was before the call. Other threads
+    predict with the old model until a fit is done, and then with the new one.
 
     References
     ----------
@@ -472,12 +477,13 @@ class MLPRegressor(NetworkRegressor):
 
     Examples
     --------
+    >>> from math import inf
     >>> from sklearn.datasets import load_diabetes
     >>> from sklearn.pipeline import make_pipeline
     >>> from sklearn.preprocessing import StandardScaler
     >>> from skdeep import MLPRegressor
     >>> X, y = load_diabetes(return_X_y=True)
-    >>> model = MLPRegressor((20,), learning_rate_init=0.01, n_iter_no_change=200, random_state=0)
+    >>> model = MLPRegressor((20,), learning_rate_init=0.01, n_iter_no_change=inf, random_state=0)
     >>> pipeline = make_pipeline(StandardScaler(), model).fit(X, y)
     >>> pipeline.score(X, y) > 0.5
     True

@@ -43,7 +43,8 @@ class TrainingHistoryDisplay(Display):
     >>> from skdeep import MLPClassifier
     >>> from skdeep.inspection import TrainingHistoryDisplay
     >>> X, y = load_iris(return_X_y=True)
-    >>> model = MLPClassifier((10,), early_stopping=True, max_iter=20, n_iter_no_change=20)
+    >>> until_max_iter = {"max_iter": 20, "n_iter_no_change": float("inf")}
+    >>> model = MLPClassifier((10,), early_stopping=True, **until_max_iter)
     >>> display = TrainingHistoryDisplay.from_estimator(model.fit(X, y))
     >>> len(display.history["validation_loss"])
     20

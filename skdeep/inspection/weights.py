@@ -42,7 +42,8 @@ class WeightImageDisplay(Display):
     >>> from skdeep import MLPClassifier
     >>> from skdeep.inspection import WeightImageDisplay
     >>> X, y = load_digits(return_X_y=True)
-    >>> model = MLPClassifier((16,), max_iter=3, n_iter_no_change=3, random_state=0).fit(X, y)
+    >>> model = MLPClassifier((16,), max_iter=3, n_iter_no_change=float("inf"), random_state=0)
+    >>> model = model.fit(X, y)
     >>> WeightImageDisplay.from_estimator(model).images.shape
     (16, 8, 8)
     """

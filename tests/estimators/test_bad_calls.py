@@ -185,14 +185,14 @@ CALLS = {
     **{
         f"lbfgs {name}": Bad(
             ValueError, f"{name}={value!r} has no effect with optimizer='lbfgs', which",
-            {**LBFGS, name: value},
+            {**LBFGS, name: value}, {}, FIT
         )
         for name, value in {
             "dropout": [0.1], "input_dropout": 0.1, "input_noise": 0.1, "clip_norm": 1.0,
             "max_norm": 1.0, "learning_rate": "step",
         }.items()
     },
-    "lbfgs noise": Bad(ValueError, "target_noise=1 has", {**LBFGS, "target_noise": 1}, models=R),
+    "lbfgs noise": Bad(ValueError, "target_noise=1 has", {**LBFGS, "target_noise": 1}, {}, FIT, R),
     # partial_fit
     **{
         f"partial {name}": Bad(

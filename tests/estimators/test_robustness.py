@@ -144,7 +144,7 @@ def test_a_nested_parameter_of_a_name_says_what_to_pass():
         MLPClassifier().set_params(optimizer=Adam(), optimizer__beta_2=0.9).optimizer.beta_2 == 0.9
     )
     with pytest.raises(ValueError, match="Invalid parameter"):
-        MLPClassifier().set_params(solver="adam")
+        MLPClassifier().set_params(slover="adam")
 
 
 def test_a_warm_up_takes_names():

@@ -81,7 +81,7 @@ def check_going_on(model, X, y):
 def check_best_epoch(model, X, y):
     """Early stopping gives back everything as it was at the best epoch, buffers included."""
     snapshots = Snapshots()
-    params = {"early_stopping": True, "max_iter": 15, "n_iter_no_change": 15}
+    params = {"early_stopping": True, "max_iter": 15, "n_iter_no_change": np.inf}
     model = watched(model, snapshots).set_params(**params).fit(X, y)
     best = int(np.argmax(model.validation_scores_))
     assert len(snapshots.taken) == model.n_iter_ == 15

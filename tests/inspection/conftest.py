@@ -1,6 +1,7 @@
 """What the tests of displays share."""
 
 import sys
+from math import inf
 
 import pytest
 from sklearn.datasets import load_iris
@@ -17,7 +18,7 @@ def iris():
 @pytest.fixture(scope="session")
 def model(iris):
     """A small classifier, trained with validation data."""
-    options = {"early_stopping": True, "n_iter_no_change": 12, "alpha": 0.1, "random_state": 0}
+    options = {"early_stopping": True, "n_iter_no_change": inf, "alpha": 0.1, "random_state": 0}
     return MLPClassifier((6, 5), max_iter=12, **options).fit(*iris)
 
 

@@ -246,7 +246,7 @@ WRONG = [
     ("hidden_layer_sizes", "atuo", TypeError, " sequence of integers, or \"auto\", got 'atuo'"),
     ("hidden_layer_sizes", None, TypeError, 'sequence of integers, or "auto", got None'),
     ("activation", "rleu", ValueError, "Unknown activation 'rleu'; known are elu, gelu,"),
-    ("random_state", "x", ValueError, "'x' cannot be used to seed"),
+    ("random_state", "x", TypeError, "random_state must be None, an integer in [0, 2**32 - 1]"),
     ("categorical_features", "all", TypeError, 'categorical_features must be "from_dtype", None'),
 ]
 
