@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from skdeep.estimators.views import ParameterDict, ParameterList
+from skdeep.network import Network
 
 
 class FittedAttributes:
@@ -17,10 +18,17 @@ class FittedAttributes:
         check_is_fitted(self)
         return getattr(self, name)
 
+    def _writable(self):
+        """Return the network, in memory of its own if it is read-only."""
+        network = self._fitted("_network")
+        if not network.parameters.flags.writeable:  # such as those that joblib maps from a file
+            self._network = network = Network(network.architecture, np.array(network.parameters))
+        return network
+
     @property
     def coefs_(self) -> ParameterList:
         """Live views of the weights, (n_inputs, n_units) for each layer."""
-        return ParameterList(self._fitted("_network").of_kind("weight"))
+        return ParameterList(self._writable().of_kind("weight"))
 
     @coefs_.setter
     def coefs_(self, values: Any) -> None:
@@ -29,7 +37,7 @@ class FittedAttributes:
     @property
     def intercepts_(self) -> ParameterList:
         """Live views of the biases, (n_units,) for each layer."""
-        return ParameterList(self._fitted("_network").of_kind("bias"))
+        return ParameterList(self._writable().of_kind("bias"))
 
     @intercepts_.setter
     def intercepts_(self, values: Any) -> None:
@@ -38,7 +46,7 @@ class FittedAttributes:
     @property
     def named_parameters_(self) -> ParameterDict:
         """Live views of all parameters, as "dense_0/weights" and "output/bias"."""
-        return ParameterDict(self._fitted("_network").named_parameters)
+        return ParameterDict(self._writable().named_parameters)
 
     @named_parameters_.setter
     def named_parameters_(self, values: Any) -> None:
