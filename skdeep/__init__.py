@@ -1,5 +1,6 @@
 """Neural-network estimators for scikit-learn users."""
 
+from skdeep.checkpoint import Checkpoint, resume
 from skdeep.estimators import (
     Autoencoder,
     CNNClassifier,
@@ -17,11 +18,13 @@ __all__ = [
     "Autoencoder",
     "CNNClassifier",
     "CNNRegressor",
+    "Checkpoint",
     "MLPClassifier",
     "MLPRegressor",
     "TabularMLPClassifier",
     "TabularMLPRegressor",
     "__version__",
     "get_kernels",
+    "resume",
     "set_kernels",
 ]

@@ -50,3 +50,21 @@ class DivergenceError(ValueError):
     def __reduce__(self):
         # the default would pass the message alone, and fail to unpickle in a parallel search
         return type(self), (self.what, self.epoch, self.step, self.learning_rate)
+
+
+class CheckpointError(ValueError):
+    """A file from which a fit was to be resumed is not a checkpoint, or cannot be read.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import skdeep
+    >>> path = Path(tempfile.mkdtemp()) / "notes.txt"
+    >>> _ = path.write_text("no checkpoint")
+    >>> try:
+    ...     skdeep.resume(path)
+    ... except skdeep.exceptions.CheckpointError as error:
+    ...     print(str(error).endswith("is not a checkpoint of skdeep."))
+    True
+    """

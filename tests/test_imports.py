@@ -118,7 +118,8 @@ RULES = {
         },
     ),
     "preprocessing": Rule(NUMERIC | {"sklearn"}, {"_constraints": ANY, **TYPING}),
-    "__init__": Rule(set(), {"estimators": ANY, "kernels": ANY}),
+    "checkpoint": Rule(NUMERIC, {**TYPING, "exceptions": ANY, "training": {"Observer"}}),
+    "__init__": Rule(set(), {"checkpoint": ANY, "estimators": ANY, "kernels": ANY}),
 }
 
 

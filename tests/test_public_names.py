@@ -48,6 +48,7 @@ STOPPING = {
     "warm_start": False,
     "dtype": "auto",
     "verbose": False,
+    "callbacks": None,
     "random_state": None,
 }
 MAPS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from contextlib import contextmanager
+from functools import partial
 from math import inf
 from typing import Any
 
@@ -130,18 +131,36 @@ class BaseNetwork(NetworkView, Drafted, ExplainsNames, FittedAttributes, BaseEst
             _warn_of_end(why, plan.training)
         return self
 
-    def _learn(self, plan, X, y, sample_weight, validation):
+    def _fit_the_rest(self, X, given, watching):
+        """Finish a fit that was cut off, given its data and an observer that looks at them."""
+        if self._state.is_finished:
+            return self
+        with self._draft() as draft:
+            plan = draft._plan()
+            validation = [given[name] for name in ("X_val", "y_val", "sample_weight_val")]
+            first = given["y"], given["sample_weight"], validation
+            why = draft._learn(plan, X, *first, resumes=True, watching=[watching])
+        if why is not None:
+            _warn_of_end(why, plan.training)
+        return self
+
+    def _learn(self, plan, X, y, sample_weight, validation, resumes=False, watching=()):
         """Train by a plan; return why training ended too early, or None."""
-        goes_on = bool(self.warm_start) and self.__sklearn_is_fitted__()
+        goes_on = resumes or (bool(self.warm_start) and self.__sklearn_is_fitted__())
         intake = self._intake(plan)
         sample = intake.sample(X, y, sample_weight)
         given = intake.validation(*validation, sample)
         refusals.check_scoring_is_used(plan.scoring, given is not None or plan.splits)
-        network, state = self._start(sample, plan, goes_on)
+        network, state = self._start(sample, plan, goes_on, resumes)
+        epochs = plan.training.max_iter - (state.epoch - state.earlier_epochs)
         rows, held_out = self._split(sample, given, plan, state)
         self._settle(sample, rows, goes_on)
         validation = self._validation(given, sample, held_out, plan, network, state)
-        why = self._train(network, state, plan, sample, rows, validation, plan.training.max_iter)
+        watching = [*watching, *self._observers(), *plan.callbacks]
+        preview = partial(self._as_fitted, network, state)
+        data = sample.data(plan.dtype, rows, plan.target_noise, state.streams.target_noise)
+        trainer = Trainer(network, state, plan.training, data, validation, watching, preview)
+        why = self._train(trainer, epochs)
         self._keeps_slots = plan.training.goes_on
         return why
 
@@ -158,7 +177,9 @@ class BaseNetwork(NetworkView, Drafted, ExplainsNames, FittedAttributes, BaseEst
         sample = self._intake(plan).sample(X, y, sample_weight, classes, task)
         network, state = self._start(sample, plan, goes_on)
         self._settle(sample, None, goes_on)
-        self._train(network, state, plan, sample, None, None, epochs=1)
+        data = sample.data(plan.dtype, None, plan.target_noise, state.streams.target_noise)
+        watching = [*self._observers(), *plan.callbacks]
+        self._train(Trainer(network, state, plan.training, data, None, watching), epochs=1)
 
     @contextmanager
     def _nothing_left_behind(self):
@@ -181,7 +202,7 @@ class BaseNetwork(NetworkView, Drafted, ExplainsNames, FittedAttributes, BaseEst
 
     # -- start, or go on ---------------------------------------------------------------------
 
-    def _start(self, sample, plan, goes_on):
+    def _start(self, sample, plan, goes_on, same_fit=False):
         """Return a network and the state of its training, new or copies to go on with."""
         architecture = self._architecture(sample, plan, goes_on)
         refusals.check_augmentation(plan.training.augmentation, sample.X, architecture.map_shape)
@@ -189,7 +210,7 @@ class BaseNetwork(NetworkView, Drafted, ExplainsNames, FittedAttributes, BaseEst
             self._check_unchanged(architecture, sample.task, plan)
             network = Network(architecture, np.array(self._network.parameters))
             state = self._state.copied()
-            state.go_on_with(plan.training, network.trained)
+            state.go_on_with(plan.training, network.trained, same_fit)
             return network, state
         seed = int(check_random_state(plan.random_state).randint(2**31 - 1))
         network = Network(architecture)
@@ -248,24 +269,30 @@ class BaseNetwork(NetworkView, Drafted, ExplainsNames, FittedAttributes, BaseEst
             return None
 
         def preview():
-            trial = self._snapshot()
+            trial = self._as_fitted(network, state)
             vars(trial).pop("feature_names_in_", None)  # X was turned into an array already
-            trial._network, trial._state = network, state
             return trial
 
         return validation_on(given or sample, held_out, network, plan.scoring, preview)
 
-    def _train(self, network, state, plan, sample, rows, validation, epochs):
+    def _train(self, trainer, epochs):
         """Train, and keep the result; return why training ended too early, or None."""
-        data = sample.data(plan.dtype, rows, plan.target_noise, state.streams.target_noise)
-        watching = self._observers()
-        trainer = Trainer(network, state, plan.training, data, validation, watching)
         self._keeps_slots = True
         try:
             return trainer.run(epochs)
         finally:
             if trainer.is_usable:
-                self._network, self._state = network, state
+                self._network, self._state = trainer.network, trainer.state
+
+    def _as_fitted(self, network, state):
+        """Return the estimator as it would be with a network and its state, to go on with."""
+        twin = self._snapshot()
+        twin._network, twin._state, twin._keeps_slots = network, state, True
+        return twin
+
+    def _settle_best(self):
+        """Make the best model of a training that was cut off the model."""
+        self._state.settle_best(self._network.parameters, goes_on=True)
 
     def _training_data(self, X, y, sample_weight=None, dtype=None):
         """Return data as training sees them, without what is drawn at random.

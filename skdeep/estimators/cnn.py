@@ -17,6 +17,7 @@ from skdeep.initializers import Initializer
 from skdeep.losses import Loss
 from skdeep.optimizers import Optimizer
 from skdeep.schedules import Schedule
+from skdeep.training import Observer
 
 
 class _Convolutional(ConvolutionParameters):
@@ -180,6 +181,10 @@ class CNNClassifier(_Convolutional, NetworkClassifier):
         double precision under "lbfgs" and "line_search", which need it.
     verbose : bool or int, default=False
         Whether to print a line every epoch. A number n prints one every n epochs.
+    callbacks : list of Observer or None, default=None
+        What watches training, in addition to what the other parameters ask for:
+        :class:`skdeep.Checkpoint`, or objects of your own subclasses of
+        :class:`skdeep.training.Observer`.
     random_state : int, RandomState or None, default=None
         The seed of everything that is drawn: the starting weights, the order of the rows, masks,
         noise, augmentation and the validation split. The same seed gives the same bits on one
@@ -315,6 +320,7 @@ class CNNClassifier(_Convolutional, NetworkClassifier):
         warm_start: bool = False,
         dtype: Literal["auto", "float32", "float64"] = "auto",
         verbose: bool | int = False,
+        callbacks: Sequence[Observer] | None = None,
         random_state: int | np.random.RandomState | None = None,
     ) -> None:
         store(self, locals())
@@ -473,6 +479,10 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
         double precision under "lbfgs" and "line_search", which need it.
     verbose : bool or int, default=False
         Whether to print a line every epoch. A number n prints one every n epochs.
+    callbacks : list of Observer or None, default=None
+        What watches training, in addition to what the other parameters ask for:
+        :class:`skdeep.Checkpoint`, or objects of your own subclasses of
+        :class:`skdeep.training.Observer`.
     random_state : int, RandomState or None, default=None
         The seed of everything that is drawn: the starting weights, the order of the rows, masks,
         noise, augmentation and the validation split. The same seed gives the same bits on one
@@ -608,6 +618,7 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
         warm_start: bool = False,
         dtype: Literal["auto", "float32", "float64"] = "auto",
         verbose: bool | int = False,
+        callbacks: Sequence[Observer] | None = None,
         random_state: int | np.random.RandomState | None = None,
     ) -> None:
         store(self, locals())

@@ -16,6 +16,7 @@ from skdeep.initializers import Initializer
 from skdeep.losses import Loss
 from skdeep.optimizers import Optimizer
 from skdeep.schedules import Schedule
+from skdeep.training import Observer
 
 
 class MLPClassifier(NetworkClassifier):
@@ -143,6 +144,10 @@ class MLPClassifier(NetworkClassifier):
         double precision under "lbfgs" and "line_search", which need it.
     verbose : bool or int, default=False
         Whether to print a line every epoch. A number n prints one every n epochs.
+    callbacks : list of Observer or None, default=None
+        What watches training, in addition to what the other parameters ask for:
+        :class:`skdeep.Checkpoint`, or objects of your own subclasses of
+        :class:`skdeep.training.Observer`.
     random_state : int, RandomState or None, default=None
         The seed of everything that is drawn: the starting weights, the order of the rows, masks,
         noise, augmentation and the validation split. The same seed gives the same bits on one
@@ -267,6 +272,7 @@ class MLPClassifier(NetworkClassifier):
         warm_start: bool = False,
         dtype: Literal["auto", "float32", "float64"] = "auto",
         verbose: bool | int = False,
+        callbacks: Sequence[Observer] | None = None,
         random_state: int | np.random.RandomState | None = None,
     ) -> None:
         store(self, locals())
@@ -401,6 +407,10 @@ class MLPRegressor(NetworkRegressor):
         double precision under "lbfgs" and "line_search", which need it.
     verbose : bool or int, default=False
         Whether to print a line every epoch. A number n prints one every n epochs.
+    callbacks : list of Observer or None, default=None
+        What watches training, in addition to what the other parameters ask for:
+        :class:`skdeep.Checkpoint`, or objects of your own subclasses of
+        :class:`skdeep.training.Observer`.
     random_state : int, RandomState or None, default=None
         The seed of everything that is drawn: the starting weights, the order of the rows, masks,
         noise, augmentation and the validation split. The same seed gives the same bits on one
@@ -524,6 +534,7 @@ class MLPRegressor(NetworkRegressor):
         warm_start: bool = False,
         dtype: Literal["auto", "float32", "float64"] = "auto",
         verbose: bool | int = False,
+        callbacks: Sequence[Observer] | None = None,
         random_state: int | np.random.RandomState | None = None,
     ) -> None:
         store(self, locals())

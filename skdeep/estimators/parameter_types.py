@@ -18,6 +18,7 @@ from skdeep.initializers import Initializer
 from skdeep.losses import Loss
 from skdeep.optimizers import Optimizer
 from skdeep.schedules import Schedule
+from skdeep.training import Observer
 
 
 class NetworkParameters:
@@ -48,6 +49,7 @@ class NetworkParameters:
     warm_start: bool
     dtype: Literal["auto", "float32", "float64"]
     verbose: bool | int
+    callbacks: Sequence[Observer] | None
     random_state: int | np.random.RandomState | None
 
     # scikit-learn sets these two in ``fit``

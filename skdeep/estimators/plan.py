@@ -17,7 +17,7 @@ from skdeep.losses import LOSSES, Loss
 from skdeep.optimizers import OPTIMIZERS
 from skdeep.penalties import Penalty
 from skdeep.schedules import SCHEDULES
-from skdeep.training import Stopping, TrainingPlan
+from skdeep.training import Observer, Stopping, TrainingPlan
 
 CONSTRAINTS = {
     "bias_init": Number(),
@@ -71,6 +71,8 @@ class Plan:
     validation_fraction : float
     scoring : str, callable or None
     random_state : int, RandomState or None
+    callbacks : tuple of Observer
+        The user's, which watch training.
     """
 
     training: TrainingPlan
@@ -83,6 +85,7 @@ class Plan:
     validation_fraction: float
     scoring: Any
     random_state: Any
+    callbacks: tuple[Observer, ...]
 
     @property
     def splits(self):
@@ -144,6 +147,7 @@ def make_plan(owner, params, task, blueprint):
         validation_fraction=params["validation_fraction"],
         scoring=params["scoring"],
         random_state=params["random_state"],
+        callbacks=_callbacks(owner, params.get("callbacks")),
     )
 
 
@@ -165,6 +169,26 @@ def _training(params, optimizer, schedule):
         goes_on=bool(params["warm_start"]),
         verbose=int(params["verbose"]),
     )
+
+
+def _callbacks(owner, callbacks):
+    """Return a user's observers, checked."""
+    if callbacks is None:
+        return ()
+    if not isinstance(callbacks, (list, tuple)):
+        hint = f" Write callbacks=[{callbacks!r}]." if isinstance(callbacks, Observer) else ""
+        raise TypeError(
+            f"{owner}: callbacks must be None or a list of observers, got {callbacks!r}.{hint}"
+        )
+    for callback in callbacks:
+        if not isinstance(callback, Observer):
+            is_class = isinstance(callback, type) and issubclass(callback, Observer)
+            hint = f" Write {callback.__name__}(...)." if is_class else ""
+            raise TypeError(
+                f"{owner}: callbacks must hold objects of subclasses of skdeep.training.Observer, "
+                f"such as skdeep.Checkpoint; got {callback!r}.{hint}"
+            )
+    return tuple(callbacks)
 
 
 def _watched(params):

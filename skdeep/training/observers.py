@@ -13,10 +13,13 @@ from skdeep.training.plan import TrainingPlan
 class Observer:
     """Base class of observers, which watch training; subclass it to add your own.
 
-    An observer defines the methods that it needs, and an estimator's method ``_observers`` returns
-    those that watch its training. Every method is given the trainer and may look at its
-    ``network``, its ``plan``, its ``data`` and ``validation``, and its ``state``, which holds the
-    states of optimizer, schedule and stopping rule, the random streams and the history.
+    An observer defines the methods that it needs. An estimator is given observers as its
+    ``callbacks``; a subclass may override ``_observers``, which returns more of them. Every method
+    is given the trainer and may look at its ``network``, its ``plan``, its ``data`` and
+    ``validation``, and its ``state``, which holds the states of optimizer, schedule and stopping
+    rule, the random streams and the history. Its ``preview()`` is the estimator as it would be if
+    training ended now (``preview`` is None under ``partial_fit``). What an observer remembers of
+    one training it may keep in ``trainer.memory[self]``: then it can watch several at once.
 
     Under a full-batch optimizer every iteration counts as an epoch, whose beginning is told of
     together with its end, and there are no steps.
@@ -29,11 +32,8 @@ class Observer:
     >>> class StopBelow(Observer):
     ...     def end_epoch(self, trainer, values):
     ...         return values["loss"] < 0.5
-    >>> class Impatient(MLPClassifier):
-    ...     def _observers(self):
-    ...         return [StopBelow()]
-    >>> model = Impatient(learning_rate_init=0.01, random_state=0).fit(*load_iris(return_X_y=True))
-    >>> model.n_iter_ < 200
+    >>> model = MLPClassifier(learning_rate_init=0.01, callbacks=[StopBelow()], random_state=0)
+    >>> model.fit(*load_iris(return_X_y=True)).n_iter_ < 200
     True
     """
 
@@ -61,6 +61,12 @@ class Observer:
         -------
         bool or None
             True ends training.
+        """
+
+    def between_epochs(self, trainer: Any) -> None:
+        """Take note that training rests between two epochs, and all observers know of the last.
+
+        Everything that training goes on from is then in ``trainer.network`` and ``trainer.state``.
         """
 
     def begin_step(self, trainer: Any, batch: Batch) -> None:
@@ -107,13 +113,8 @@ class KeepBest(Observer):
 
     def end_fit(self, trainer: Any) -> None:
         """Put the best parameters back; remember the last ones if training may go on from there."""
-        state, parameters = trainer.state, trainer.network.parameters
-        best, state.best = state.best, None
-        if best is None:
-            return
-        if trainer.plan.goes_on or not state.is_finished:
-            state.keep_last(parameters, best)
-        parameters[...] = best
+        goes_on = trainer.plan.goes_on or not trainer.state.is_finished
+        trainer.state.settle_best(trainer.network.parameters, goes_on)
 
 
 class Report(Observer):

@@ -127,17 +127,30 @@ class TrainingState:
         for entries in self.history.values():
             del entries[self.epoch :]
 
-    def go_on_with(self, plan: TrainingPlan, parameters: np.ndarray) -> None:
-        """Go on by a plan whose parts may have changed."""
+    def go_on_with(
+        self, plan: TrainingPlan, parameters: np.ndarray, same_fit: bool = False
+    ) -> None:
+        """Go on by a plan whose parts may have changed, in another fit or in the same one."""
         self.optimizer = InUse.resumed(self.optimizer, plan.optimizer, parameters)
         self.schedule = InUse.resumed(self.schedule, plan.schedule)
         self.stopping = InUse.resumed(self.stopping, plan.stopping)
-        self.earlier_epochs, self.is_finished = self.epoch, False
+        self.is_finished = False
+        if not same_fit:
+            self.earlier_epochs = self.epoch
 
     def keep_last(self, parameters: np.ndarray, best: np.ndarray) -> None:
         """Remember the last parameters beside the best ones, which are going to be the model."""
         self.last = None if np.array_equal(parameters, best) else parameters.copy()
         self.best_digest = crc32(best)
+
+    def settle_best(self, parameters: np.ndarray, goes_on: bool) -> None:
+        """Put the best parameters back, if there are any; remember the last ones to go on from."""
+        best, self.best = self.best, None
+        if best is None:
+            return
+        if goes_on:
+            self.keep_last(parameters, best)
+        parameters[...] = best
 
     def go_back_to_last(self, parameters: np.ndarray) -> None:
         """Write the last parameters into the model, unless it was changed meanwhile."""

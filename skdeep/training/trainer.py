@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from math import isfinite
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
@@ -42,11 +43,15 @@ class Trainer:
         What every epoch is validated on, if anything.
     watching : iterable of Observer
         Observers in addition to those that the plan asks for.
+    preview : callable or None
+        Returns the estimator as it would be if training ended now.
 
     Attributes
     ----------
     objective : Objective, FullObjective or None
         What is minimised, once training has begun.
+    memory : dict
+        What observers remember of this training, by observer.
     milestones : Milestones
         Where training can go back to, once it has begun.
     is_usable : bool
@@ -62,6 +67,7 @@ class Trainer:
         data: Data,
         validation: Validation | None = None,
         watching: Iterable[Observer] = (),
+        preview: Callable[[], Any] | None = None,
     ) -> None:
         self.network = network
         self.state = state
@@ -69,6 +75,8 @@ class Trainer:
         self.data = data
         self.validation = validation
         self.batch_rows = plan.rows(len(data), block_rows(network))
+        self.preview = preview
+        self.memory = {}
         self.objective = None
         self.is_usable = False
         self.observers = observers(plan, watching)
@@ -100,7 +108,7 @@ class Trainer:
             self.state.go_back_to_last(self.network.parameters)
             # numpy need not warn: what is not finite is noticed, and said once
             with np.errstate(all="ignore"), training_threads(work) as self._dot:
-                why = run(epochs)
+                why = run(epochs) if epochs else self._limit
             self.is_usable = self.state.is_finished = True
         except KeyboardInterrupt:
             self.is_usable = self.milestones.go_back()
@@ -135,7 +143,11 @@ class Trainer:
         for _ in range(epochs):
             if self._epoch():
                 return None
-        return f"at max_iter={epochs}"
+        return self._limit
+
+    @property
+    def _limit(self):
+        return f"at max_iter={self.plan.max_iter}"
 
     def _epoch(self):
         """Train for an epoch; return whether training is over."""
@@ -224,7 +236,7 @@ class Trainer:
         why = plan.optimizer.minimize(objective, iterations, plan.stopping.tol, after_iteration)
         if not after_iteration.count:  # already at a minimum: say what is there
             after_iteration(objective.evaluate(), step=0)
-        return why
+        return self._limit if why == f"at max_iter={iterations}" else why
 
     # -- an epoch ----------------------------------------------------------------------------
 
@@ -245,7 +257,11 @@ class Trainer:
         plan.optimizer.end_epoch(state.optimizer.state, loss)
         answers = [observer.end_epoch(self, values) for observer in self.observers]
         self.milestones.reach()
-        return any(answers)
+        is_over = any(answers)
+        if not is_over:
+            for observer in self.observers:
+                observer.between_epochs(self)
+        return is_over
 
     def _validate(self, rate):
         loss, judged = self.validation.loss(self.network)

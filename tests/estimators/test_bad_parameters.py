@@ -7,13 +7,21 @@ import numpy as np
 import pytest
 from sklearn.base import is_classifier
 
-from skdeep import Autoencoder, CNNClassifier, CNNRegressor, MLPClassifier, MLPRegressor
+from skdeep import (
+    Autoencoder,
+    Checkpoint,
+    CNNClassifier,
+    CNNRegressor,
+    MLPClassifier,
+    MLPRegressor,
+)
 from skdeep.activations import ELU, LeakyReLU, Maxout, Tanh
 from skdeep.augmentation import Compose, Mixup, RandomShift
 from skdeep.initializers import Normal
 from skdeep.losses import Huber, Quantile
 from skdeep.optimizers import LBFGS, Adam, LineSearch, Momentum
 from skdeep.schedules import Cosine, OneCycle, StepDecay, Warmup
+from skdeep.training import Observer
 
 inf, nan = np.inf, np.nan
 X = np.random.default_rng(0).standard_normal((30, 4))
@@ -201,6 +209,12 @@ PARAMETERS = {
     "verbose": [
         (-1, ValueError, "verbose must be an integer in [0, inf) or False or True, got -1"),
         ("no", TypeError, "verbose must be an integer in [0, inf) or False or True, got 'no'"),
+    ],
+    "callbacks": [
+        (5, TypeError, "callbacks must be None or a list of observers, got 5."),
+        (Observer(), TypeError, "Write callbacks=[<skdeep.training.observers.Observer object"),
+        ([Observer(), print], TypeError, "of subclasses of skdeep.training.Observer, such as"),
+        ([Checkpoint], TypeError, "Write Checkpoint(...)."),
     ],
     "random_state": [
         ("a", TypeError, "random_state must be None, an integer in [0, 2**32 - 1] or a numpy.ran"),

@@ -67,7 +67,7 @@ CHANGES = {
     "other code": (Autoencoder((5,), **ANY), (X,), (X[:, :4],)),
     "warm": (MLPClassifier((5,), warm_start=True, **ANY), (X, FIRST), (X + 1, FIRST)),
     "warm, best": (
-        MLPRegressor((5,), early_stopping=True, warm_start=True, learning_rate_init=0.02, **ANY),
+        MLPRegressor((5,), early_stopping=True, warm_start=True, **ANY),
         (X, X[:, 0]),
         (X, X[:, 0]),
     ),
