@@ -18,8 +18,9 @@ from skdeep.estimators import parameter_types
 
 ESTIMATORS = [MLPClassifier, MLPRegressor, CNNClassifier, CNNRegressor, Autoencoder]
 ESTIMATORS += [TabularMLPClassifier, TabularMLPRegressor]
-MODULES = ["activations", "augmentation", "estimators", "exceptions", "initializers", "inspection"]
-MODULES += ["kernels", "losses", "model_selection", "network", "onnx", "optimizers", "penalties"]
+MODULES = ["activations", "augmentation", "checkpoint", "estimators", "exceptions"]
+MODULES += ["initializers", "inspection", "kernels", "losses", "model_selection", "network"]
+MODULES += ["onnx", "optimizers", "penalties"]
 MODULES += ["preprocessing", "schedules", "training"]
 
 
@@ -40,6 +41,7 @@ def functions(thing):
         return
     for name, value in vars(thing).items():
         is_public = name == "__init__" or not name.startswith("_")
+        value = getattr(value, "fn", value)  # of a method that is there under a condition
         function = getattr(value, "__func__", getattr(value, "fget", value))
         is_ours = getattr(function, "__module__", None) == thing.__module__
         if is_public and is_ours and inspect.isfunction(function):

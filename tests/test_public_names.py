@@ -406,7 +406,13 @@ def test_public_classes_have_an_example(cls):
 
 def test_the_package_lists_its_names():
     classes = {cls.__name__ for cls in (*ESTIMATORS, *TABULAR)}
-    assert set(skdeep.__all__) == classes | {"set_kernels", "get_kernels", "__version__"}
+    assert set(skdeep.__all__) == classes | {
+        "set_kernels",
+        "get_kernels",
+        "__version__",
+        "Checkpoint",
+        "resume",
+    }
     assert skdeep.__version__.count(".") == 2
 
 

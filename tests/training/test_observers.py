@@ -5,8 +5,9 @@ from copy import deepcopy
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
+from sklearn.base import clone
 
-from skdeep import Autoencoder, MLPClassifier, MLPRegressor
+from skdeep import Autoencoder, CNNRegressor, MLPClassifier, MLPRegressor
 from skdeep.activations import Tanh
 from skdeep.exceptions import DivergenceError
 from skdeep.training import Observer
@@ -18,7 +19,8 @@ Y = X @ [1.0, -2.0, 0.5] + np.random.default_rng(1).normal(0, 0.3, 50)
 LABELS = (Y > 0).astype(int)
 ANY = {"n_iter_no_change": np.inf, "batch_size": 20, "max_iter": 2, "random_state": 0}
 STEPS = ["begin_step", "end_step"] * 3  # of 20, 20 and 10 rows
-EPOCH = ["begin_epoch", *STEPS, "end_epoch"]
+EPOCH, REST = ["begin_epoch", *STEPS, "end_epoch"], "between_epochs"
+TOLD = ["begin_fit", *EPOCH, REST, "end_fit"]
 
 
 class Diary(Observer):
@@ -45,6 +47,9 @@ class Diary(Observer):
 
     def begin_step(self, trainer, batch):
         self._note("begin_step")
+
+    def between_epochs(self, trainer):
+        self._note(REST)
 
     def end_step(self, trainer, loss):
         self._note("end_step")
@@ -76,7 +81,7 @@ def watched(cls, *watching, sizes=(4,), **params):
 def test_begin_and_end_of_fit_epochs_and_steps():
     diary = Diary()
     watched(MLPRegressor, diary).fit(X, Y)
-    assert diary.calls == ["begin_fit", *EPOCH, *EPOCH, "end_fit"]
+    assert diary.calls == ["begin_fit", *EPOCH, REST, *EPOCH, REST, "end_fit"]
 
 
 @pytest.mark.parametrize(("batch_size", "n_steps"), [("full", 1), (50, 1), (49, 2), (1, 50)])
@@ -91,26 +96,25 @@ def test_partial_fit_is_a_fit_of_one_epoch():
     model = watched(MLPClassifier, diary)
     for _ in range(2):
         model.partial_fit(X, LABELS, classes=[0, 1])
-    assert diary.calls == ["begin_fit", *EPOCH, "end_fit"] * 2
+    assert diary.calls == TOLD * 2
 
 
 def test_a_warm_start_is_another_fit():
     diary = Diary()
     watched(MLPRegressor, diary, max_iter=1, warm_start=True).fit(X, Y).fit(X, Y)
-    assert diary.calls == ["begin_fit", *EPOCH, "end_fit"] * 2
+    assert diary.calls == TOLD * 2
 
 
 def test_an_autoencoder_is_watched_too():
     diary = Diary()
     watched(Autoencoder, diary, sizes=(2,), max_iter=1).fit(X)
-    assert diary.calls == ["begin_fit", *EPOCH, "end_fit"]
+    assert diary.calls == TOLD
 
 
 def test_observers_are_told_in_turn():
     calls = []
     watched(MLPRegressor, Diary(calls, 1), Diary(calls, 2), max_iter=1).fit(X, Y)
-    told = ["begin_fit", *EPOCH, "end_fit"]
-    assert calls == [(name, what) for what in told for name in (1, 2)]
+    assert calls == [(name, what) for what in TOLD for name in (1, 2)]
 
 
 def test_who_overrides_one_step_method_is_told_of_the_other_in_vain():
@@ -132,7 +136,87 @@ def test_lbfgs_tells_its_iterations_as_epochs_and_no_steps(max_iter):
     model = watched(MLPRegressor, diary, optimizer="lbfgs", max_iter=max_iter, batch_size="auto")
     model.fit(X, Y)
     assert model.n_iter_ == max_iter
-    assert diary.calls == ["begin_fit", *["begin_epoch", "end_epoch"] * max_iter, "end_fit"]
+    assert diary.calls == ["begin_fit", *["begin_epoch", "end_epoch", REST] * max_iter, "end_fit"]
+
+
+def test_callbacks_are_told_behind_others():
+    calls = []
+    model = watched(MLPRegressor, Diary(calls, 1), max_iter=1, callbacks=[Diary(calls, 2)])
+    model.fit(X, Y)
+    assert calls == [(name, what) for what in TOLD for name in (1, 2)]
+
+
+@pytest.mark.parametrize("kind", [list, tuple])
+@pytest.mark.parametrize("cls", [MLPClassifier, CNNRegressor, Autoencoder])
+def test_callbacks_of_every_network(cls, kind):
+    diary = Diary()
+    callbacks = kind([diary])
+    model = cls((4,), callbacks=callbacks, **{**ANY, "max_iter": 1})
+    model.fit(X, LABELS)
+    assert diary.calls == TOLD
+    assert model.callbacks is callbacks
+    model.set_params(callbacks=None).fit(X, LABELS)
+    assert diary.calls == TOLD
+
+
+def test_callbacks_are_told_of_calls_of_partial_fit():
+    diary = Diary()
+    model = MLPClassifier((4,), callbacks=[diary], **ANY)
+    model.partial_fit(X, LABELS, classes=[0, 1]).partial_fit(X, LABELS)
+    assert diary.calls == TOLD * 2
+
+
+def test_a_clone_has_callbacks_of_its_own():
+    diary = Diary()
+    model = clone(MLPRegressor((4,), callbacks=[diary], **ANY))
+    assert type(model.callbacks[0]) is Diary
+    model.fit(X, Y)
+    assert diary.calls == []
+    assert model.callbacks[0].calls == ["begin_fit", *EPOCH, REST, *EPOCH, REST, "end_fit"]
+
+
+def test_what_is_remembered_of_a_training_is_told_from_others():
+    class Counting(Observer):
+        totals = ()
+
+        def begin_fit(self, trainer):
+            trainer.memory[self] = 0
+
+        def begin_epoch(self, trainer):
+            trainer.memory[self] += 1
+
+        def end_fit(self, trainer):
+            self.totals = (*self.totals, trainer.memory[self])
+
+    counting = Counting()
+    for max_iter in (2, 3):
+        MLPRegressor((4,), callbacks=[counting], **{**ANY, "max_iter": max_iter}).fit(X, Y)
+    assert counting.totals == (2, 3)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "lbfgs"])
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_between_epochs_all_is_there_to_go_on_from(optimizer):
+    class Looking(Observer):
+        predictions = ()
+
+        def between_epochs(self, trainer):
+            model = trainer.preview()
+            assert model.n_iter_ == trainer.state.epoch == len(model.loss_curve_)
+            self.predictions = (*self.predictions, model.predict(X))
+
+    looking, params = Looking(), {**ANY, "optimizer": optimizer, "batch_size": "auto"}
+    MLPRegressor((4,), callbacks=[looking], **{**params, "max_iter": 3}).fit(X, Y)
+    for epochs, seen in enumerate(looking.predictions, 1):
+        model = MLPRegressor((4,), **{**params, "max_iter": epochs}).fit(X, Y)
+        assert_array_equal(seen, model.predict(X))
+    assert len(looking.predictions) == 3
+
+
+def test_training_does_not_rest_when_an_epoch_was_the_last():
+    diary = Diary()
+    MLPRegressor((4,), callbacks=[StopAfter(2), diary], **{**ANY, "max_iter": 9}).fit(X, Y)
+    assert diary.calls == ["begin_fit", *EPOCH, REST, *EPOCH, "end_fit"]
 
 
 # -- what they are shown ---------------------------------------------------------------------------

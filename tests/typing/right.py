@@ -17,12 +17,14 @@ from sklearn.preprocessing import StandardScaler
 import skdeep
 from skdeep import (
     Autoencoder,
+    Checkpoint,
     CNNClassifier,
     CNNRegressor,
     MLPClassifier,
     MLPRegressor,
     TabularMLPClassifier,
     TabularMLPRegressor,
+    resume,
 )
 from skdeep.activations import Activation, LeakyReLU, Maxout
 from skdeep.augmentation import (
@@ -141,6 +143,14 @@ def attributes() -> None:
     model.optimizer = Adam()
     if not isinstance(model.activation, str):
         print(model.activation)
+
+
+def checkpoints() -> None:
+    """Callbacks, and what is resumed."""
+    X, y = load_iris(return_X_y=True)
+    model = MLPClassifier(callbacks=[Checkpoint("fit.checkpoint", every="10 min"), Observer()])
+    print(model.fit(X, y).callbacks)
+    print(resume("fit.checkpoint", X, y, sample_weight=np.ones(150)).n_iter_)
 
 
 def tables() -> None:
