@@ -416,7 +416,7 @@ def test_a_disk_that_gets_full_leaves_the_last_checkpoint(tmp_path, monkeypatch,
 
 # -- real kills ------------------------------------------------------------------------------------
 
-KILLS = int(os.environ.get("SKDEEP_KILLS", "12"))
+KILLS = int(os.environ.get("SKDEEP_KILLS", "12"))  # more of them by hand
 REAL = {"max_iter": 60, "n_iter_no_change": np.inf, "batch_size": 10, "random_state": 0}
 REAL_MODELS = [
     (MLPClassifier((30,), early_stopping=True, optimizer="nesterov", **REAL), LABELS),

@@ -121,8 +121,18 @@ class Augmentation(Component):
         self.validate()
         self.check(x.shape[1], shape)
         batch = SimpleNamespace(x=x, y=np.empty((len(x), 0), x.dtype), weights=None)
-        self.apply(batch, shape, np.random.default_rng(random_state))
+        self.apply(batch, shape, _generator(type(self).__name__, random_state))
         return batch.x.reshape(X.shape)
+
+
+def _generator(owner, random_state):
+    try:
+        return np.random.default_rng(random_state)
+    except (TypeError, ValueError) as error:
+        raise type(error)(
+            f"{owner}: random_state must be None, an integer >= 0 or a numpy.random.Generator, got "
+            f"{random_state!r}."
+        ) from error
 
 
 def _float_type(X):

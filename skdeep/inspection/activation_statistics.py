@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.utils import check_random_state
 
+from skdeep._constraints import Seed
 from skdeep._typing import ArrayLike, MatrixLike, Self
 from skdeep.activations import ACTIVATIONS, Activation, Identity
 from skdeep.initializers import INITIALIZERS, Initializer
@@ -141,6 +142,7 @@ class ActivationStatisticsDisplay(Display):
         cls._check_drawing(draw, ax)
         if len(hidden_layer_sizes) == 0:
             raise ValueError("hidden_layer_sizes must name at least one layer, got none.")
+        Seed().check(cls.__name__, "random_state", random_state)
         seed = check_random_state(random_state).randint(2**31 - 1)
         if X is None:
             X = np.random.default_rng(seed).standard_normal((500, hidden_layer_sizes[0]))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from sklearn.utils import check_random_state
 
+from skdeep._constraints import Seed
 from skdeep._typing import ArrayLike, MatrixLike, Self
 from skdeep.inspection._directions import (
     filter_normalised,
@@ -168,6 +169,7 @@ class LossSurfaceDisplay(Display):
         cls._check_drawing(draw, ax)
         _check_kind(kind)
         check_grid(n_points, span)
+        Seed().check(cls.__name__, "random_state", random_state)
         objective = EstimatorObjective(estimator, X, y, sample_weight)
         present = objective.present
         if path is not None:

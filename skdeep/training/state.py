@@ -45,13 +45,7 @@ class InUse:
 
     def copied(self) -> InUse:
         """Return a copy whose state can be changed without this one's."""
-        entries = {name: _copied(value) for name, value in vars(self.state).items()}
-        return InUse(self.part, State(**entries))
-
-
-def _copied(value):
-    # a plain array in memory, also of one that is mapped from a read-only file
-    return np.array(value) if isinstance(value, np.ndarray) else copy.deepcopy(value)
+        return InUse(self.part, copy.deepcopy(self.state))
 
 
 @dataclass

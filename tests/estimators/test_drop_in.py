@@ -19,6 +19,8 @@ from skdeep import (
     MLPRegressor,
     TabularMLPRegressor,
 )
+from skdeep.augmentation import GaussianNoise
+from skdeep.inspection import ActivationStatisticsDisplay, LossSurfaceDisplay
 from skdeep.model_selection import LearningRateRangeTest
 from skdeep.optimizers import LBFGS, OPTIMIZERS, Adam, Nesterov
 from skdeep.schedules import SCHEDULES, InverseScaling, Schedule, Warmup
@@ -234,3 +236,18 @@ def test_a_generator_is_refused_with_what_to_write():
         with pytest.raises(TypeError, match=words):
             model.fit(X, VALUES)
     MLPRegressor(max_iter=1, n_iter_no_change=np.inf, random_state=np.random).fit(X, VALUES)
+
+
+def test_displays_and_augmentations_name_a_wrong_random_state():
+    model = MLPRegressor((3,), max_iter=1, n_iter_no_change=np.inf).fit(X, VALUES)
+    for name, call in {
+        "LossSurfaceDisplay": lambda: LossSurfaceDisplay.from_estimator(
+            model, X, VALUES, random_state="x"
+        ),
+        "ActivationStatisticsDisplay": lambda: ActivationStatisticsDisplay.from_inits(
+            random_state="x"
+        ),
+        "GaussianNoise": lambda: GaussianNoise().sample(X, random_state="x"),
+    }.items():
+        with pytest.raises(TypeError, match=f"{name}: random_state must be None, an integer .*'x'"):
+            call()
