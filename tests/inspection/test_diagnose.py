@@ -44,7 +44,7 @@ DISEASES = {
             (32,) * 3,
             "identity",
             init=[Normal(scale=1e-4), "orthogonal", "orthogonal", Normal(scale=1.0)],
-            **{**PLAIN, "learning_rate_init": 1e-9, "max_iter": 3, "n_iter_no_change": 3},
+            **{**PLAIN, "learning_rate_init": 1e-9, "max_iter": 3, "n_iter_no_change": np.inf},
         ),
         *DIGITS,
     ),
@@ -292,7 +292,7 @@ def test_bad_calls(fitted):
 
 def test_pipelines_within_pipelines():
     X, y = DIGITS
-    network = MLPClassifier((5,), max_iter=2, n_iter_no_change=2, random_state=0)
+    network = MLPClassifier((5,), max_iter=2, n_iter_no_change=np.inf, random_state=0)
     nested = make_pipeline(MinMaxScaler(), make_pipeline(StandardScaler(), network)).fit(X, y)
     seen = nested[-1][:-1].transform(nested[:-1].transform(X))
     assert str(diagnose(nested, X, y)) == str(diagnose(nested[-1][-1], seen, y))

@@ -290,7 +290,7 @@ def test_other_networks(iris):
 )
 def test_the_first_weight_is_the_default_in_layers_of_all_shapes(cls, options, first, plt):
     X, y = np.random.default_rng(0).random((40, 36)), np.arange(40) % 2
-    model = cls((4,), max_iter=1, n_iter_no_change=1, **options).fit(X, y)
+    model = cls((4,), max_iter=1, n_iter_no_change=np.inf, **options).fit(X, y)
     for layer, index in ((0, first), (-1, (0, 0)), (1, (0, 0))):
         display = LossCurveSliceDisplay.from_estimator(model, X, y, layer=layer, n_points=3)
         assert display.present_value == model.coefs_[layer][index]
