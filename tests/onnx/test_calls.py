@@ -13,7 +13,7 @@ from skdeep import MLPClassifier, TabularMLPClassifier, estimators, preprocessin
 from skdeep.onnx import conversion, register_estimator, to_onnx
 
 X = np.random.default_rng(0).normal(size=(60, 6)).astype(np.float32)
-MODEL = MLPClassifier((5,), max_iter=2, n_iter_no_change=2, random_state=0).fit(X, X[:, 0] > 0)
+MODEL = MLPClassifier((5,), max_iter=2, n_iter_no_change=np.inf, random_state=0).fit(X, X[:, 0] > 0)
 PIPELINE = make_pipeline(StandardScaler(), MODEL).fit(X, X[:, 0] > 0)
 
 

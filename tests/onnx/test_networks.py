@@ -16,7 +16,7 @@ from skdeep.onnx.registry import LAYERS
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(60, 6)).astype(np.float32)
 IMAGES = RNG.normal(size=(40, 42)).astype(np.float32)
-BRIEF = {"max_iter": 2, "n_iter_no_change": 2, "random_state": 0}
+BRIEF = {"max_iter": 2, "n_iter_no_change": np.inf, "random_state": 0}
 ENDS = [OLDEST, newest()]
 
 

@@ -24,7 +24,7 @@ from skdeep.model_selection import CoarseToFineSearchCV
 from skdeep.onnx import register_estimator, to_onnx
 from skdeep.preprocessing import PiecewiseLinearEncoder, SmoothScaler
 
-BRIEF = {"max_iter": 2, "n_iter_no_change": 2, "random_state": 0}
+BRIEF = {"max_iter": 2, "n_iter_no_change": np.inf, "random_state": 0}
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(90, 6)).astype(np.float32)
 Y = np.array(["low", "middle", "high"])[np.digitize(X[:, 0], [-0.5, 0.5])]
@@ -126,7 +126,7 @@ def test_skl2onnx_itself_with_its_options(zipmap):
 def test_a_subclass_is_registered_on_request():
     class Own(MLPRegressor):
         def __init__(self, random_state=None):
-            super().__init__((4,), max_iter=2, n_iter_no_change=2, random_state=random_state)
+            super().__init__((4,), max_iter=2, n_iter_no_change=np.inf, random_state=random_state)
 
     model = make_pipeline(StandardScaler(), Own(random_state=0)).fit(X, X[:, 0])
     check(model[-1], X)
