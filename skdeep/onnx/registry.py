@@ -102,7 +102,7 @@ def register_activation(
     ...         return delta
     >>> register_activation(Sine, lambda graph, activation, z, theta: graph.op("Sin", z))
     >>> x = np.linspace(-3, 3, 100, dtype=np.float32).reshape(-1, 1)
-    >>> model = MLPRegressor((5,), Sine(), dtype="float32", max_iter=2, n_iter_no_change=2)
+    >>> model = MLPRegressor((5,), Sine(), dtype="float32", max_iter=2, n_iter_no_change=np.inf)
     >>> [node.op_type for node in to_onnx(model.fit(x, np.sin(x).ravel())).graph.node][:2]
     ['Gemm', 'Sin']
     """
