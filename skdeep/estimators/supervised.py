@@ -72,7 +72,6 @@ class SupervisedNetwork(BaseNetwork):
             Labels, or values of the floating type that y had in training.
         """
         model = self._snapshot()
-        model = self._snapshot()
         model._check_is_fitted()
         decode = model._task.decode
         return prediction.reduced(
