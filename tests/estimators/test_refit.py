@@ -63,7 +63,7 @@ CHANGES = {
     "other classes": (MLPClassifier((5,), **ANY), (X, FIRST), (X, SECOND)),
     "other features": (MLPClassifier((5,), **ANY), (X, FIRST), (X[:, :4], SECOND)),
     "other scale": (MLPRegressor((5,), **ANY), (X, X[:, 0]), (X, 1e6 * X[:, :2])),
-    "other images": (CNNRegressor((5,), **ANY), (X, X[:, 0]), (X.reshape(60, 2, 3), X[:, 1])),
+    "other images": (CNNRegressor((5,), **ANY), (X, X[:, 0]), (X.reshape(60, 2, 3, 1), X[:, 1])),
     "other code": (Autoencoder((5,), **ANY), (X,), (X[:, :4],)),
     "warm": (MLPClassifier((5,), warm_start=True, **ANY), (X, FIRST), (X + 1, FIRST)),
     "warm, best": (

@@ -56,7 +56,7 @@ class MapInputs(Inputs):
                 f"they may as well be {words}. Give input_shape={tuple(taken)} if the former is "
                 f"right, and {remedy} if the latter is.",
                 UserWarning,
-                stacklevel=5,
+                stacklevel=6,
             )
 
 
