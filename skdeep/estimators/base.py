@@ -273,7 +273,9 @@ class BaseNetwork(NetworkView, Drafted, ExplainsNames, FittedAttributes, BaseEst
             vars(trial).pop("feature_names_in_", None)  # X was turned into an array already
             return trial
 
-        return validation_on(given or sample, held_out, network, plan.scoring, preview)
+        # most scorers are not defined for a single class
+        scoring = None if sample.task.is_certain else plan.scoring
+        return validation_on(given or sample, held_out, network, scoring, preview)
 
     def _train(self, trainer, epochs):
         """Train, and keep the result; return why training ended too early, or None."""

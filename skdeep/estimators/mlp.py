@@ -115,10 +115,11 @@ class MLPClassifier(NetworkClassifier):
         layer.
     class_weight : dict, list of dict, "balanced" or None, default=None
         The weights of the classes, which ``sample_weight`` is multiplied with. A dict holds them by
-        class label; a class that it leaves out weighs 1. "balanced" makes them inversely
-        proportional to the frequencies of the classes. None weighs all classes alike. For
-        multi-label targets each label has weights of its own where it is off and on: give a list
-        with a dict such as {0: 1, 1: 5} for each label, or "balanced".
+        class label; a class that it leaves out weighs 1, and it may name classes that are not in y,
+        as a fold may lack one. "balanced" makes them inversely proportional to the frequencies of
+        the classes. None weighs all classes alike. For multi-label targets each label has weights
+        of its own where it is off and on: give a list with a dict such as {0: 1, 1: 5} for each
+        label, or "balanced".
     tol : float >= 0, default=1e-4
         The least progress that counts: an epoch that brings less does not reset the count of
         ``n_iter_no_change``. "lbfgs" ends training when no component of the gradient is larger than

@@ -11,7 +11,7 @@ class ClassTargets:
     """Exclusive classes as one-hot rows; two classes need only one column.
 
     Label smoothing makes the rows soft. With ``smoothing`` eps the true one of k classes gets the
-    target 1 - eps, and each of the others eps / (k - 1).
+    target 1 - eps, and each of the others eps / (k - 1). A class that is the only one keeps 1.
 
     Parameters
     ----------
@@ -27,7 +27,8 @@ class ClassTargets:
         self.codes = codes
         self.n_columns = 1 if n_classes == 2 else n_classes
         self.on = 1.0 - smoothing
-        self.off = smoothing / (n_classes - 1)
+        # in a single column ``off`` is the target of class 0, which may be the only one
+        self.off = 1.0 if n_classes == 1 else smoothing / (n_classes - 1)
         self._one_hot = kernels.twin("one_hot")
 
     def __len__(self) -> int:

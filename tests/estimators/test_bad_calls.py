@@ -60,7 +60,6 @@ CALLS = {
     "y inf": Bad(ValueError, "Input y contains infinity", data={"y": but(VALUES, inf)}),
     "y 3-D": Bad(ValueError, "Found array with dim 3", data={"y": np.ones((30, 2, 2))}),
     "y continuous": Bad(ValueError, "Unknown label type: continuous", {}, {"y": X[:, 0]}, FIT, C),
-    "y one class": Bad(ValueError, "there is only one class: [1.]", {}, {"y": ONES}, FIT, C),
     "y columns of classes": Bad(
         ValueError, "only one multi-class column", {}, {"y": np.c_[LABELS, LABELS]}, FIT, C
     ),
@@ -207,9 +206,6 @@ CALLS = {
     ),
     "no classes": Bad(
         ValueError, "classes must be passed on the first call", {}, {"classes": None}, FIRST, C
-    ),
-    "one of classes": Bad(
-        ValueError, "there is only one class: [0]", {}, {"classes": [0]}, FIRST, C
     ),
     "label classes": Bad(
         ValueError, "classes=[0, 1] do not suit multi-label targets", {},

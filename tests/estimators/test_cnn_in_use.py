@@ -231,8 +231,6 @@ def test_constant_images(value):
 def test_one_row():
     model = CNNRegressor((3,), **ANY, max_iter=300).fit(X[:1].reshape(1, 8, 8) / 16, [2.0])
     assert_allclose(model.predict(X[:1] / 16), [2.0], atol=0.1)
-    with pytest.raises(ValueError, match="only one class"):
-        classifier().fit(X[:1], Y[:1])
 
 
 OTHER_SHAPE = X.reshape(20, 4, 16)

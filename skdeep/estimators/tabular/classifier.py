@@ -70,9 +70,9 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
         back from the held-out rows.
     class_weight : dict, "balanced" or None, default=None
         The weights of the classes, which ``sample_weight`` is multiplied with. A dict holds them by
-        class label; a class that it leaves out weighs 1. "balanced" makes them inversely
-        proportional to the frequencies of the classes. None weighs all classes alike. It is not
-        defined for multi-label targets.
+        class label; a class that it leaves out weighs 1, and it may name classes that are not in y,
+        as a fold may lack one. "balanced" makes them inversely proportional to the frequencies of
+        the classes. None weighs all classes alike. It is not defined for multi-label targets.
     validation_fraction : float in (0, 1), default=0.2
         The share of the rows that is held out from each network, where ``X_val`` is not given. The
         held-out rows choose the weights; every network has others. Classes keep their proportions.
@@ -228,6 +228,7 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
         """Return the targets encoded, and remember what they mean."""
         y = _checked(y, n_rows, type(self).__name__)
         self._task = Classification.learn(None, y, None)
+        self._task.warn_of_classes(self.class_weight)
         return self._task.encode(y)
 
     def _encode_validation(self, y_val, n_rows):

@@ -136,6 +136,7 @@ def _trained(member, X, y, weights):
     member._watching = [Fade(), ends]
     with warnings.catch_warnings():  # said of all rows already
         warnings.filterwarnings("ignore", "The number of unique classes")
+        warnings.filterwarnings("ignore", "There is only one class")
         member.fit(X, y, weights)
     del member._watching
     return [_at(member, parameters) for parameters in ends.copies]

@@ -30,6 +30,8 @@ class Task:
         How many outputs the network has.
     classes : ndarray or None
         The class labels in order; None if there are no classes.
+    is_certain : bool
+        Whether only one prediction is possible, so that there is nothing to learn.
     """
 
     losses = None
@@ -37,6 +39,7 @@ class Task:
     targets_are_inputs = False
     numeric = False
     classes = None
+    is_certain = False
 
     @classmethod
     def learn(cls, X, y, plan, classes=None):
@@ -89,6 +92,9 @@ class Task:
     @classmethod
     def check_scoring(cls, scoring):
         """Raise ValueError if the scorer of that name cannot score such a task."""
+
+    def warn_of_classes(self, class_weight):
+        """Warn of classes, or weights of classes, that are hardly meant so."""
 
     # -- as training begins, or goes on --------------------------------------------------------
 

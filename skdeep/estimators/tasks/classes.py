@@ -1,5 +1,6 @@
 """Classification: exclusive classes, or several labels for each row."""
 
+import warnings
 from numbers import Real
 
 import numpy as np
@@ -43,7 +44,7 @@ class Classification(Task):
         Raises
         ------
         ValueError
-            If y holds continuous values or fewer than two classes.
+            If y holds continuous values, or several columns that are no labels.
         """
         check_classification_targets(y)
         kind = type_of_target(y, input_name="y")
@@ -61,6 +62,8 @@ class Classification(Task):
 class ExclusiveClasses(Classification):
     """Classes that exclude each other, encoded as numbers from 0 to k - 1.
 
+    A class may be the only one: the softmax of a single score is one, whatever is learnt.
+
     Parameters
     ----------
     classes : ndarray of shape (n_classes,)
@@ -70,13 +73,35 @@ class ExclusiveClasses(Classification):
     what = "classes"
 
     def __init__(self, classes):
-        if len(classes) < 2:
-            raise ValueError(
-                f"A classifier needs at least two classes, but there is only one class: {classes}."
-            )
         self.classes = classes
+        self.is_certain = len(classes) == 1
         self.loss = TwoClassCrossEntropy() if len(classes) == 2 else CrossEntropy()
         self.n_outputs = 1 if len(classes) == 2 else len(classes)
+
+    def warn_of_classes(self, class_weight):
+        """Warn of a single class, and of weights for classes that are not there.
+
+        Part of the data may lack a class that has a weight. But if another class is there without
+        a weight, a name may have been misspelt.
+        """
+        labels = self.classes.tolist()
+        if self.is_certain:
+            warnings.warn(
+                f"There is only one class, {labels[0]!r}: it is predicted with probability one, "
+                "whatever the inputs.",
+                UserWarning,
+                stacklevel=5,
+            )
+        named = list(class_weight) if isinstance(class_weight, dict) else []
+        unknown = [label for label in named if label not in labels]
+        unnamed = [label for label in labels if label not in named]
+        if unknown and unnamed:
+            warnings.warn(
+                f"class_weight names {unknown}, which are no classes of y, while the classes "
+                f"{unnamed} are not named and have weight 1.",
+                UserWarning,
+                stacklevel=5,
+            )
 
     def encode(self, y, name="y"):
         """Return the numbers of the labels' classes, as 32-bit integers."""
@@ -107,7 +132,7 @@ class ExclusiveClasses(Classification):
         """Return a weight for each class; "balanced" goes by how often each occurs in ``codes``."""
         labels = self.classes.tolist()
         if isinstance(class_weight, dict):
-            _check_class_weights(class_weight, labels)
+            _check_class_weights(class_weight)
             return np.array([float(class_weight.get(label, 1)) for label in labels])
         if isinstance(class_weight, str) and class_weight == "balanced":
             present = np.unique(codes)
@@ -125,12 +150,7 @@ class ExclusiveClasses(Classification):
         return codes == self.loss.decide(scores)
 
 
-def _check_class_weights(class_weight, labels):
-    unknown = [label for label in class_weight if label not in labels]
-    if unknown:
-        raise ValueError(
-            f"class_weight names the unknown class(es) {unknown}; the classes are {labels}."
-        )
+def _check_class_weights(class_weight):
     for label, weight in class_weight.items():
         if not isinstance(weight, Real) or not np.isfinite(weight) or weight < 0:
             raise ValueError(
@@ -139,7 +159,7 @@ def _check_class_weights(class_weight, labels):
 
 
 def _check_smoothing(smoothing, n_classes):
-    if smoothing >= (n_classes - 1) / n_classes:
+    if n_classes > 1 and smoothing >= (n_classes - 1) / n_classes:
         raise ValueError(
             f"label_smoothing must be below (k - 1)/k for k = {n_classes} classes, or the true "
             f"class would not be the most likely one; got {smoothing!r}."
