@@ -1,4 +1,9 @@
-"""Kernels compiled by numba: each does in one pass what plain numpy does in several."""
+"""Kernels compiled by numba: each does in one pass what plain numpy does in several.
+
+Importing this package fails where numba is missing, or is there but cannot compile.
+"""
+
+import numpy as np
 
 from skdeep.kernels.compiled.layers import (
     identity_backward,
@@ -105,3 +110,6 @@ __all__ = [
     "tanh_backward",
     "tanh_forward",
 ]
+
+# whether the compiler works; nearly every training needs this kernel, for these types
+gather(np.zeros((1, 1), np.float32), np.zeros(1, np.intp), np.zeros((1, 1), np.float32))
