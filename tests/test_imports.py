@@ -13,7 +13,7 @@ import skdeep
 
 ROOT = Path(skdeep.__file__).parent
 NUMERIC = {"numpy", "scipy"}
-HEAVY = {"matplotlib", "numba", "onnx", "pandas", "polars", "skl2onnx", "torch"}
+HEAVY = {"llvmlite", "matplotlib", "numba", "onnx", "pandas", "polars", "skl2onnx", "torch"}
 ANY = None
 
 
@@ -38,7 +38,7 @@ RULES = {
     "_random": Rule(NUMERIC, {}),
     "_component": Rule(NUMERIC | {"sklearn.base"}, {"_constraints": ANY}),
     "exceptions": Rule(set(), {}),
-    "kernels": Rule(NUMERIC, {}),
+    "kernels": Rule(NUMERIC | {"threadpoolctl"}, {}),
     "activations": LEAF,
     "augmentation": LEAF,
     "initializers": LEAF,
@@ -56,7 +56,7 @@ RULES = {
         },
     ),
     "training": Rule(
-        NUMERIC | {"threadpoolctl"},
+        NUMERIC,
         {
             "_component": {"State"},
             "kernels": ANY,
@@ -201,8 +201,9 @@ def _objection_to_ours(unit, found):
 
 
 def _objection_to_heavy(unit, found, file):
-    if found.module.split(".")[0] == "numba":  # the compiled kernels, which nothing loads at once
-        return None if file.startswith("kernels/compiled") else "import numba"
+    package = found.module.split(".")[0]
+    if package in ("llvmlite", "numba"):  # the compiled kernels, which nothing loads at once
+        return None if file.startswith("kernels/compiled") else f"import {package}"
     return f"import {found.module} while it is loaded" if found.on_loading else None
 
 

@@ -30,6 +30,8 @@ class Network:
         The same layers, except that those that hold others are replaced by what they hold.
     weighted : list of Layer
         The leaves that have weights, be they their own or shared.
+    multiplications : int
+        How many multiplications a row costs in the largest matrix product.
     """
 
     def __init__(self, architecture: Architecture, parameters: np.ndarray | None = None) -> None:
@@ -43,6 +45,7 @@ class Network:
         for leaf, views in zip(self.leaves, self.layout.views(parameters), strict=True):
             leaf.bind(views)
         self.weighted = [leaf for leaf in self.leaves if leaf.of_kind("weight")]
+        self.multiplications = max(leaf.multiplications for leaf in self.leaves)
 
     def __getstate__(self):
         return {"architecture": self.architecture, "parameters": self.parameters}

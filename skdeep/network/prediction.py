@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import issparse
 
+from skdeep.kernels.blas import few_threads
 from skdeep.network.network import Network
 
 _ELEMENTS = 2**20  # numbers in the largest array: about what the caches hold
@@ -27,13 +28,15 @@ def scores(network: Network, X: Any) -> np.ndarray:
 def through(network: Network, X: Any, start: int, stop: int | None) -> np.ndarray:
     """Return the outputs of a part of the network's chain, in the network's own precision."""
     n = X.shape[0]
-    if n <= _LEAST_ROWS or n <= (block := block_rows(network)):
-        return network.through(_converted(X, network.dtype), start, stop)
-    out = np.empty((n, network.chain[start:stop][-1].n_outputs), network.dtype)
-    for first in range(0, n, block):
-        rows = slice(first, first + block)
-        out[rows] = network.through(_converted(X[rows], network.dtype), start, stop)
-    return out
+    block = n if n <= _LEAST_ROWS else min(n, block_rows(network))
+    with few_threads(block * network.multiplications):
+        if n == block:
+            return network.through(_converted(X, network.dtype), start, stop)
+        out = np.empty((n, network.chain[start:stop][-1].n_outputs), network.dtype)
+        for first in range(0, n, block):
+            rows = slice(first, first + block)
+            out[rows] = network.through(_converted(X[rows], network.dtype), start, stop)
+        return out
 
 
 def reduced(

@@ -1,36 +1,23 @@
 """Threads in training: BLAS gets one, and the largest products are divided in two here.
 
-Small matrix products get slower with more BLAS threads, and in larger ones the number of threads
-changes the last bits of the result. In single precision a product that is divided between whole
-blocks of rows keeps its bits. In double precision BLAS may compute smaller products in another way,
-so that nothing is divided there.
+In single precision a product that is divided between whole blocks of rows keeps its bits. In double
+precision BLAS may compute smaller products in another way, so that nothing is divided there.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cache, partial
-from threading import Lock
+from functools import partial
 from typing import Any
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
-from skdeep.network import Network
+from skdeep.kernels.blas import LARGE, one_thread
 
-LARGE = 40_000_000  # multiplications from which on a second thread was seen to pay
 _ROWS = 64  # halves begin at a multiple of this, so that BLAS works on whole blocks
-
-_lock = Lock()
-_fits = 0
-_limiter = None
-
-
-def largest_product(network: Network, n_rows: int) -> int:
-    """Return how many multiplications the largest matrix product of a training step has."""
-    return n_rows * max(leaf.multiplications for leaf in network.leaves)
 
 
 @contextmanager
@@ -45,42 +32,26 @@ def training_threads(multiplications: int) -> Iterator[Callable[..., Any]]:
     multiplications : int
         How many the largest product has.
     """
-    with _one_blas_thread() as allowed:
+    with one_thread() as allowed:
         if multiplications < LARGE or allowed < 2:
             yield np.dot
         else:
             with ThreadPoolExecutor(1) as pool:
-                yield partial(split_dot, submit=pool.submit)
+                yield partial(split_dot, submit=_submitting(pool))
 
 
-@contextmanager
-def _one_blas_thread():
-    """Limit BLAS while any fit of this process is running; yield how many threads this one has.
+def _submitting(pool):
+    """Return the pool's ``submit``; after a fork the child, which has no second thread, waits."""
+    owner = os.getpid()
 
-    The number belongs to the process: the first fit sets it, and the last one gives it back.
-    """
-    global _fits, _limiter
-    with _lock:
-        _fits += 1
-        allowed = 1
-        if _fits == 1:
-            allowed = max((library["num_threads"] for library in _blas().info()), default=1)
-            _limiter = _blas().limit(limits=1)
-            _let_go()
-    try:
-        yield allowed
-    finally:
-        with _lock:
-            _fits -= 1
-            if not _fits:
-                _limiter.restore_original_limits()
-                _let_go()
+    def submit(function, *args):
+        if os.getpid() == owner:
+            return pool.submit(function, *args)
+        done = Future()
+        done.set_result(function(*args))
+        return done
 
-
-def _let_go():
-    """Leave no thread in control of BLAS, so that whichever fit ends last can give it back."""
-    for library in _blas().lib_controllers:
-        getattr(library, "clear_controlling_thread", lambda: None)()
+    return submit
 
 
 def split_dot(a: np.ndarray, b: np.ndarray, out: np.ndarray, submit: Callable[..., Future]) -> None:
@@ -92,9 +63,3 @@ def split_dot(a: np.ndarray, b: np.ndarray, out: np.ndarray, submit: Callable[..
     first = submit(np.dot, a[:half], b, out[:half])
     np.dot(a[half:], b, out[half:])
     first.result()
-
-
-@cache
-def _blas():
-    # looking for the loaded libraries takes a millisecond: once is enough
-    return ThreadpoolController().select(user_api="blas")

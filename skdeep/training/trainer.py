@@ -22,7 +22,7 @@ from skdeep.training.objective import FullObjective, Objective
 from skdeep.training.observers import Observer, observers
 from skdeep.training.plan import TrainingPlan
 from skdeep.training.state import TrainingState
-from skdeep.training.threads import largest_product, training_threads
+from skdeep.training.threads import training_threads
 from skdeep.training.validation import Validation
 
 
@@ -99,7 +99,7 @@ class Trainer:
             epoch, so that training can go on from there, unless no epoch had ended.
         """
         run = self._minimize if self.plan.optimizer.full_batch else self._descend
-        work = largest_product(self.network, self.batch_rows)
+        work = self.batch_rows * self.network.multiplications
         why = None
         self.milestones = Milestones(self.network, self.state, makes_copies=epochs > 1)
         try:

@@ -87,10 +87,9 @@ def test_a_folder_that_is_none(folder, monkeypatch):
         "_locator_classes",
         [numba.core.caching.UserProvidedCacheLocator],
     )
-    with pytest.warns(UserWarning, match="cannot be kept on disk.*NUMBA_CACHE_DIR") as caught:
+    with pytest.warns(UserWarning, match="cannot be kept on disk.*NUMBA_CACHE_DIR"):
         assert not found(compiled())
-        assert not found(compiled())
-    assert len(caught) == 1
+    assert not found(compiled())  # and no second warning, which would be an error
 
 
 def test_a_folder_that_can_no_longer_be_written_to(folder, monkeypatch):
@@ -100,10 +99,9 @@ def test_a_folder_that_can_no_longer_be_written_to(folder, monkeypatch):
         raise PermissionError(13, "Permission denied", str(folder))
 
     monkeypatch.setattr(numba.core.caching.IndexDataCacheFile, "_open_for_write", refuse)
-    with pytest.warns(UserWarning, match="PermissionError.*every process compiles") as caught:
+    with pytest.warns(UserWarning, match="PermissionError.*every process compiles"):
         assert kernel(3.0) == 6.0
-        assert kernel(3) == 6
-    assert len(caught) == 1
+    assert kernel(3) == 6  # and no second warning, which would be an error
 
 
 def test_a_full_disk(folder, monkeypatch):
@@ -115,7 +113,6 @@ def test_a_full_disk(folder, monkeypatch):
     monkeypatch.setattr(numba.core.caching.IndexDataCacheFile, "_save_data", write)
     with pytest.warns(UserWarning, match="No space left"):
         assert kernel(3.0) == 6.0
-    monkeypatch.undo()
 
 
 def test_a_numba_that_cannot_compile_is_done_without():

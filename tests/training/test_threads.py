@@ -11,7 +11,7 @@ from threadpoolctl import ThreadpoolController, threadpool_limits
 from skdeep import MLPRegressor
 from skdeep.activations import Tanh
 from skdeep.exceptions import DivergenceError
-from skdeep.training import threads
+from skdeep.kernels import blas
 from skdeep.training.threads import LARGE, split_dot, training_threads
 
 rng = np.random.default_rng(0)
@@ -114,7 +114,7 @@ def test_fits_side_by_side_share_the_cores():
         leave.set()
         running.result()
     assert blas_threads() == before
-    assert threads._fits == 0
+    assert not blas._users
 
 
 def test_processes_side_by_side_do_not_oversubscribe():

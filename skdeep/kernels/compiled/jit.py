@@ -6,11 +6,14 @@ passes through. Division follows numpy (no exception for zero): a check would ke
 vectorised.
 """
 
+import os
 import warnings
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
+from llvmlite.binding import ffi
 from numba import njit
 from numba.core.caching import FunctionCache
+from numba.core.compiler_lock import global_compiler_lock
 
 
 def jit(function):
@@ -67,3 +70,24 @@ def _warn_once(topic, message):
     if topic not in _said:
         _said.add(topic)
         warnings.warn(message, UserWarning, stacklevel=2)
+
+
+_llvm_lock = getattr(ffi.lib, "_lock", nullcontext())
+
+
+def _hold_compiler():
+    global_compiler_lock.acquire()
+    _llvm_lock.__enter__()
+
+
+def _release_compiler():
+    _llvm_lock.__exit__(None, None, None)
+    global_compiler_lock.release()
+
+
+if hasattr(os, "register_at_fork"):  # a child would wait for ever for a thread that compiles
+    os.register_at_fork(
+        before=_hold_compiler,
+        after_in_parent=_release_compiler,
+        after_in_child=_release_compiler,
+    )
