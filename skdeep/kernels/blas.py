@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import cache
 from threading import RLock, get_ident
 from typing import Any
@@ -25,7 +25,7 @@ LARGE = 40_000_000  # multiplications from which on a second thread was seen to 
 
 _lock = RLock()  # a signal's handler may predict while its thread is here
 _users: Counter[int] = Counter()  # threads, and how many limits each of them is within
-_before: list[tuple[Any, int]] = []  # libraries that were limited, and their numbers of threads
+_before: dict[Any, int] = {}  # libraries that are limited, and the threads that they had
 
 
 @contextmanager
@@ -34,28 +34,38 @@ def one_thread() -> Iterator[int]:
 
     These are as many as BLAS had, if nobody else is within such a limit, or else one.
     """
-    allowed = _enter()
+    allowed = _enter(_libraries())
     try:
         yield allowed
     finally:
         _leave()
 
 
-def few_threads(multiplications: int) -> Any:
-    """Return a context for products of up to so many multiplications: one thread if few will do."""
-    return one_thread() if SMALL < multiplications < LARGE else nullcontext()
+@contextmanager
+def few_threads(multiplications: int) -> Iterator[None]:
+    """Limit BLAS to one thread if the largest of numpy's products to come is a smaller one.
+
+    The smallest ones have one thread anyway, and are spared the ten microseconds of the limit.
+    """
+    if not SMALL < multiplications < LARGE:
+        yield
+        return
+    _enter(_libraries_of_numpy())
+    try:
+        yield
+    finally:
+        _leave()
 
 
-def _enter():
+def _enter(libraries):
     with _lock:
         is_first = not _users
         _users[get_ident()] += 1
-        if not is_first:
-            return 1
-        numbers = [(library, library.num_threads or 1) for library in _libraries()]
-        _before[:] = [(library, number) for library, number in numbers if number > 1]
-        _set(1 for _ in _before)
-        return max((number for _, number in numbers), default=1)
+        for library in libraries:
+            if library not in _before:
+                _before[library] = library.num_threads or 1
+                _set(library, 1)
+        return max(_before.values(), default=1) if is_first else 1
 
 
 def _leave():
@@ -68,27 +78,29 @@ def _leave():
             _give_back()
 
 
-def _set(numbers):
-    for (library, _), number in zip(_before, numbers, strict=True):
-        library.set_num_threads(number)
-    _let_go(library for library, _ in _before)
-
-
-def _let_go(libraries):
-    """Leave no thread in control of BLAS, so that whoever leaves last can give it back."""
-    for library in libraries:
-        getattr(library, "clear_controlling_thread", lambda: None)()
-
-
 def _give_back():
-    _set([number for _, number in _before])
+    for library, number in _before.items():
+        _set(library, number)
     _before.clear()
+
+
+def _set(library, number):
+    library.set_num_threads(number)
+    # no thread stays in control of BLAS, so that whoever leaves last can give it back
+    getattr(library, "clear_controlling_thread", lambda: None)()
 
 
 @cache
 def _libraries():
     # looking for the loaded libraries takes a millisecond: once is enough
     return ThreadpoolController().select(user_api="blas").lib_controllers
+
+
+@cache
+def _libraries_of_numpy():
+    """Return the library that comes with numpy, or all if numpy uses one of the system."""
+    found = _libraries()
+    return [library for library in found if "numpy" in library.filepath] or found
 
 
 def _after_fork_in_child():

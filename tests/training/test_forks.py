@@ -68,12 +68,10 @@ def two_threads():
     libraries = ThreadpoolController().select(user_api="blas").lib_controllers
     before = [library.num_threads for library in libraries]
     for library in libraries:
-        library.set_num_threads(2)
-    blas._let_go(libraries)
+        blas._set(library, 2)
     yield
     for library, number in zip(libraries, before, strict=True):
-        library.set_num_threads(number)
-    blas._let_go(libraries)
+        blas._set(library, number)
 
 
 @pytest.fixture
