@@ -1,5 +1,6 @@
 """Neural-network estimators for scikit-learn users."""
 
+from skdeep._version import __version__
 from skdeep.checkpoint import Checkpoint, resume
 from skdeep.estimators import (
     Autoencoder,
@@ -11,8 +12,6 @@ from skdeep.estimators import (
     TabularMLPRegressor,
 )
 from skdeep.kernels import get_kernels, set_kernels
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Autoencoder",

@@ -1,4 +1,51 @@
-"""The errors that skdeep raises beyond the usual ``ValueError`` and ``TypeError``."""
+"""The errors and warnings of skdeep beyond the usual ``ValueError`` and ``TypeError``."""
+
+from sklearn import exceptions
+
+
+class InconsistentVersionWarning(exceptions.InconsistentVersionWarning):
+    """An estimator was unpickled by another version of skdeep than the one that made it.
+
+    Parameters
+    ----------
+    estimator_name : str
+        The name of its class.
+    original_version : str
+        The version that made it, or "unknown".
+    current_version : str
+        The version that reads it.
+
+    Attributes
+    ----------
+    estimator_name, original_version, current_version
+        As given. scikit-learn's names for the versions exist, too.
+
+    Examples
+    --------
+    >>> import pickle, warnings
+    >>> from skdeep import MLPClassifier
+    >>> from skdeep.exceptions import InconsistentVersionWarning
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("error", InconsistentVersionWarning)
+    ...     pickle.loads(pickle.dumps(MLPClassifier()))
+    MLPClassifier()
+    """
+
+    def __init__(self, estimator_name: str, original_version: str, current_version: str) -> None:
+        super().__init__(
+            estimator_name=estimator_name,
+            original_sklearn_version=original_version,
+            current_sklearn_version=current_version,
+        )
+        self.original_version = original_version
+        self.current_version = current_version
+
+    def __str__(self):
+        return (
+            f"The {self.estimator_name} was pickled by version {self.original_version} of skdeep "
+            f"and is read by version {self.current_version}: it may fail, or predict something "
+            "else. Train it anew, or read it with the version that made it."
+        )
 
 
 class DivergenceError(ValueError):

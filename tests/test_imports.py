@@ -37,7 +37,8 @@ RULES = {
     "_constraints": Rule(NUMERIC, {}),
     "_random": Rule(NUMERIC, {}),
     "_component": Rule(NUMERIC | {"sklearn.base"}, {"_constraints": ANY}),
-    "exceptions": Rule(set(), {}),
+    "_version": Rule(set(), {"exceptions": ANY}),
+    "exceptions": Rule({"sklearn.exceptions"}, {}),
     "kernels": Rule(NUMERIC | {"threadpoolctl"}, {}),
     "activations": LEAF,
     "augmentation": LEAF,
@@ -84,6 +85,7 @@ RULES = {
             "network": ANY,
             "training": ANY,
             "exceptions": ANY,
+            "_version": ANY,
         },
     ),
     "inspection": Rule(
@@ -104,7 +106,7 @@ RULES = {
     ),
     "model_selection": Rule(
         NUMERIC | {"sklearn", "joblib"},
-        {**REGISTRY, "_random": ANY, "exceptions": ANY},
+        {**REGISTRY, "_random": ANY, "_version": ANY, "exceptions": ANY},
     ),
     "onnx": Rule(
         NUMERIC | {"sklearn"},
@@ -117,9 +119,11 @@ RULES = {
             "preprocessing": ANY,
         },
     ),
-    "preprocessing": Rule(NUMERIC | {"sklearn"}, {"_constraints": ANY, **TYPING}),
     "checkpoint": Rule(NUMERIC, {**TYPING, "exceptions": ANY, "training": {"Observer"}}),
-    "__init__": Rule(set(), {"checkpoint": ANY, "estimators": ANY, "kernels": ANY}),
+    "preprocessing": Rule(NUMERIC | {"sklearn"}, {"_constraints": ANY, "_version": ANY, **TYPING}),
+    "__init__": Rule(
+        set(), {"_version": ANY, "checkpoint": ANY, "estimators": ANY, "kernels": ANY}
+    ),
 }
 
 

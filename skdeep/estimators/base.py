@@ -16,6 +16,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from skdeep._typing import Self
+from skdeep._version import Versioned
 from skdeep.estimators import checks, refusals
 from skdeep.estimators.attributes import FittedAttributes
 from skdeep.estimators.blueprints import DenseBlueprint
@@ -31,7 +32,7 @@ from skdeep.network import Architecture, Network, prediction
 from skdeep.training import Observer, Trainer, TrainingState
 
 
-class BaseNetwork(NetworkView, Drafted, ExplainsNames, FittedAttributes, BaseEstimator):
+class BaseNetwork(Versioned, NetworkView, Drafted, ExplainsNames, FittedAttributes, BaseEstimator):
     """Base class of skdeep's estimators.
 
     Subclasses say what is learnt (``_task_kind``) and how their parameters describe a network

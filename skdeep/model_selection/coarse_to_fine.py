@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdeep._constraints import Number, check
 from skdeep._typing import ArrayLike, Self
+from skdeep._version import Versioned
 from skdeep.model_selection.bounds import bounds_of
 from skdeep.model_selection.drawing import LogScalePicture, mark_failures
 from skdeep.model_selection.failures import quiet_failures
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-class CoarseToFineSearchCV(LogScalePicture, BaseSearchCV):
+class CoarseToFineSearchCV(Versioned, LogScalePicture, BaseSearchCV):
     """Cross-validated search over one positive parameter, from coarse to fine.
 
     First a coarse scale is tried, by default one value a decade from 1e-4 to 1. Each further round

@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 from skdeep._constraints import Number, Seed, check
 from skdeep._random import put_back_after_errors
 from skdeep._typing import ArrayLike, MatrixLike, Self
+from skdeep._version import Versioned
 from skdeep.model_selection.drawing import LogScalePicture, mark_failures
 from skdeep.model_selection.failures import quiet_failures
 from skdeep.model_selection.outcomes import (
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-class LearningRateRangeTest(LogScalePicture, MetaEstimatorMixin, BaseEstimator):
+class LearningRateRangeTest(Versioned, LogScalePicture, MetaEstimatorMixin, BaseEstimator):
     r"""Train for a few epochs at each of a scale of learning rates, and suggest one.
 
     Every rate trains a clone from its start. A rate at which training fails, which is to be

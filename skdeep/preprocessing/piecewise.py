@@ -11,10 +11,11 @@ from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 from skdeep import _constraints
 from skdeep._constraints import Number
 from skdeep._typing import ArrayLike, Self
+from skdeep._version import Versioned
 from skdeep.preprocessing.scaling import checked, quantiles
 
 
-class PiecewiseLinearEncoder(TransformerMixin, BaseEstimator):
+class PiecewiseLinearEncoder(Versioned, TransformerMixin, BaseEstimator):
     r"""Encode every number by how far it is through each of some bins.
 
     The bins lie between quantiles of the column. A value that alone fills a bin, such as the zeros

@@ -11,12 +11,13 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from skdeep import _constraints
 from skdeep._constraints import Number
 from skdeep._typing import ArrayLike, Self
+from skdeep._version import Versioned
 
 _LARGE = 1e307  # sums of a few numbers below it are finite
 _FAR = 1e150  # from where on a number is as good as at the bound, and squares are finite
 
 
-class SmoothScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class SmoothScaler(Versioned, OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     r"""Scale columns by median and quartiles, and bound what lies far out.
 
     .. math:: z = (x - \mathrm{median}) / (q_3 - q_1), \quad

@@ -12,6 +12,7 @@ from sklearn.utils.validation import _check_feature_names, _check_n_features, ch
 from skdeep import _constraints
 from skdeep._constraints import Number, OneOf, Seed
 from skdeep._typing import ArrayLike, MatrixLike, Self
+from skdeep._version import Versioned
 from skdeep.estimators import checks
 from skdeep.estimators.blueprints import layers
 from skdeep.estimators.draft import Drafted
@@ -39,7 +40,7 @@ CONSTRAINTS = {
 }
 
 
-class TabularEstimator(NetworkView, Drafted, BaseEstimator):
+class TabularEstimator(Versioned, NetworkView, Drafted, BaseEstimator):
     """Base class of the estimators for raw tables.
 
     Subclasses say which networks they train (``_member_kind``, ``_learning_rate``), how much better
