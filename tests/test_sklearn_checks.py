@@ -1,11 +1,11 @@
 """All of scikit-learn's estimator checks, two of them in double precision."""
 
 import pytest
+from single_precision import CHECKS, EXPECTED_TO_FAIL
 from sklearn.base import clone
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skdeep import Autoencoder, CNNClassifier, CNNRegressor, MLPClassifier, MLPRegressor
-from single_precision import CHECKS, EXPECTED_TO_FAIL
 
 ESTIMATORS = [MLPClassifier(), MLPRegressor(), CNNClassifier(), CNNRegressor(), Autoencoder()]
 

@@ -148,3 +148,41 @@ def test_many_fits_in_threads_give_the_number_back():
         list(pool.map(train, [1, 5, 2, 8, 3, 1]))
     assert set().union(*during) == {1}
     assert blas_threads() == before
+
+
+SIZES = {
+    "a single row": (1, 100, {2}),
+    "the smallest products, which have one thread anyway": (20, 100, {2}),
+    "a smaller prediction": (100, 100, {1}),
+    "a large one": (4000, 300, {2}),
+}
+
+
+@pytest.mark.parametrize(("n_rows", "width", "expected"), SIZES.values(), ids=SIZES)
+def test_smaller_predictions_have_one_thread(n_rows, width, expected):
+    model = fit(width=width)
+    X = rng.standard_normal((n_rows, width))
+    alone = model.predict(X[:1])
+    with threadpool_limits(2, user_api="blas"):
+        seen.clear()
+        predicted = model.predict(X)
+        assert blas_threads() == {2}
+    # scipy's own BLAS plays no part in predictions
+    assert expected <= set().union(*seen) <= expected | {2}
+    assert predicted.shape == (n_rows,)
+    np.testing.assert_allclose(predicted[:1], alone, rtol=1e-4)
+
+
+def test_a_prediction_that_fails_gives_the_threads_back():
+    model = fit(width=100)
+
+    class Broken(Tanh):
+        def forward(self, z, out, theta):
+            raise RuntimeError("broken")
+
+    model._network.chain[0].activation = Broken()
+    with threadpool_limits(2, user_api="blas"):
+        with pytest.raises(RuntimeError, match="broken"):
+            model.predict(np.ones((100, 100)))
+        assert blas_threads() == {2}
+    assert not blas._users

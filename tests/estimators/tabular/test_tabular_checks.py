@@ -4,11 +4,11 @@ As with the other networks, two of them hold in double precision.
 """
 
 import pytest
+from single_precision import CHECKS, EXPECTED_TO_FAIL
 from sklearn.base import clone
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skdeep import TabularMLPClassifier, TabularMLPRegressor
-from single_precision import CHECKS, EXPECTED_TO_FAIL
 
 FAST = {"n_networks": 2, "effort": 0.05}
 ESTIMATORS = [TabularMLPClassifier(**FAST), TabularMLPRegressor(**FAST)]
