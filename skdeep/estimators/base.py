@@ -30,6 +30,7 @@ from skdeep.estimators.scoring import validation_on
 from skdeep.estimators.tasks import Task
 from skdeep.network import Architecture, Network, prediction
 from skdeep.training import Observer, Trainer, TrainingState
+from skdeep.training.stalls import doubt
 
 
 class BaseNetwork(Versioned, NetworkView, Drafted, ExplainsNames, FittedAttributes, BaseEstimator):
@@ -127,9 +128,9 @@ class BaseNetwork(Versioned, NetworkView, Drafted, ExplainsNames, FittedAttribut
         """Train, given the data and the user's validation data (X, y, sample_weight)."""
         with self._draft() as draft:
             plan = draft._plan()
-            why = draft._learn(plan, X, y, sample_weight, validation)
-        if why is not None:
-            _warn_of_end(why, plan.training)
+            warning = draft._learn(plan, X, y, sample_weight, validation)
+        if warning is not None:
+            warnings.warn(warning, ConvergenceWarning, stacklevel=3)
         return self
 
     def _fit_the_rest(self, X, given, watching):
@@ -140,13 +141,13 @@ class BaseNetwork(Versioned, NetworkView, Drafted, ExplainsNames, FittedAttribut
             plan = draft._plan()
             validation = [given[name] for name in ("X_val", "y_val", "sample_weight_val")]
             first = given["y"], given["sample_weight"], validation
-            why = draft._learn(plan, X, *first, resumes=True, watching=[watching])
-        if why is not None:
-            _warn_of_end(why, plan.training)
+            warning = draft._learn(plan, X, *first, resumes=True, watching=[watching])
+        if warning is not None:
+            warnings.warn(warning, ConvergenceWarning, stacklevel=3)
         return self
 
     def _learn(self, plan, X, y, sample_weight, validation, resumes=False, watching=()):
-        """Train by a plan; return why training ended too early, or None."""
+        """Train by a plan; return a warning if training has not converged, or None."""
         goes_on = resumes or (bool(self.warm_start) and self.__sklearn_is_fitted__())
         intake = self._intake(plan)
         sample = intake.sample(X, y, sample_weight)
@@ -161,9 +162,9 @@ class BaseNetwork(Versioned, NetworkView, Drafted, ExplainsNames, FittedAttribut
         preview = partial(self._as_fitted, network, state)
         data = sample.data(plan.dtype, rows, plan.target_noise, state.streams.target_noise)
         trainer = Trainer(network, state, plan.training, data, validation, watching, preview)
-        why = self._train(trainer, epochs)
+        warning = self._train(trainer, epochs)
         self._keeps_slots = plan.training.goes_on
-        return why
+        return warning
 
     def _fit_one_epoch(self, X, y, classes, sample_weight):
         """Train for one epoch, from where training has come to if the estimator is fitted."""
@@ -279,13 +280,14 @@ class BaseNetwork(Versioned, NetworkView, Drafted, ExplainsNames, FittedAttribut
         return validation_on(given or sample, held_out, network, scoring, preview)
 
     def _train(self, trainer, epochs):
-        """Train, and keep the result; return why training ended too early, or None."""
+        """Train, and keep the result; return a warning if training has not converged, or None."""
         self._keeps_slots = True
         try:
-            return trainer.run(epochs)
+            why = trainer.run(epochs)
         finally:
             if trainer.is_usable:
                 self._network, self._state = trainer.network, trainer.state
+        return doubt(trainer) if why is None else _unless_planned(why, trainer.plan)
 
     def _as_fitted(self, network, state):
         """Return the estimator as it would be with a network and its state, to go on with."""
@@ -329,19 +331,16 @@ class BaseNetwork(Versioned, NetworkView, Drafted, ExplainsNames, FittedAttribut
         return inputs.check(X, architecture.map_shape or ())
 
 
-def _warn_of_end(why, plan):
-    """Warn of a training that ended too early, unless it was asked to end there."""
+def _unless_planned(why, plan):
+    """Return a warning of a training that ended too early, if it could have ended by itself."""
     full_batch = plan.optimizer.full_batch
     could_end = plan.stopping.patience < inf or full_batch
     if could_end and not plan.schedule.has_horizon:
         remedy = (
-            "tol, or scale the data"
+            "tol, or scale X, in a regression y too"
             if full_batch
             else "learning_rate_init, or tol. If max_iter epochs are what you want, set "
             "n_iter_no_change=inf"
         )
-        warnings.warn(
-            f"Training ended {why} before it converged; raise max_iter, or {remedy}.",
-            ConvergenceWarning,
-            stacklevel=4,
-        )
+        return f"Training ended {why} before it converged; raise max_iter, or {remedy}."
+    return None

@@ -97,14 +97,17 @@ class LBFGS(Optimizer):
             },
         )
         variables.put(result.x)
-        return self._why(result, max_iter, tol)
+        return self._why(result, max_iter, tol, objective.parameters.dtype)
 
-    def _why(self, result, max_iter, tol):
+    def _why(self, result, max_iter, tol, dtype):
         if result.status == 1:
             reached = result.nit >= max_iter
             return f"at max_iter={max_iter}" if reached else f"at max_fun={self.max_fun}"
         if result.status == 2 and tol and np.abs(result.jac).max() > tol:
             return f"in a line search that found nothing better ({result.message})"
+        is_single = dtype != np.float64  # a relative change of less than 1e-14 is none there
+        if result.status == 0 and is_single and tol and np.abs(result.jac).max() > tol:
+            return f"where {dtype} tells no losses apart (dtype='float64' may)"
         return None
 
 

@@ -122,7 +122,9 @@ def test_progress_is_more_than_tol():
 
 
 def test_patience_without_validation_watches_the_loss():
-    model = classifier(learning_rate_init=1e-9, n_iter_no_change=4).fit(X, LABELS)
+    model = classifier(learning_rate_init=1e-9, n_iter_no_change=4)
+    with pytest.warns(ConvergenceWarning, match="below the resolution of the parameters"):
+        model.fit(X, LABELS)
     assert model.n_iter_ == 5
     assert model.validation_scores_ is model.best_validation_score_ is None
     assert "validation_loss" not in model.history_

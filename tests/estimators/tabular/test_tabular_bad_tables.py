@@ -177,6 +177,7 @@ def _check(seed):
 
 
 @pytest.mark.filterwarnings("ignore:The number of unique classes")
+@pytest.mark.filterwarnings("ignore:There is only one class")
 @pytest.mark.parametrize("start", range(0, N_TABLES, AT_ONCE))
 def test_bad_tables(start):
     succeeded = [_check(seed) for seed in range(start, min(start + AT_ONCE, N_TABLES))]
