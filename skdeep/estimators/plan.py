@@ -11,6 +11,7 @@ from skdeep import _constraints
 from skdeep._constraints import Flag, Number, OneOf, Seed
 from skdeep.activations import ACTIVATIONS
 from skdeep.augmentation import AUGMENTATIONS
+from skdeep.estimators.constants import check_constants
 from skdeep.estimators.refusals import check_full_batch, check_scoring, check_target_noise
 from skdeep.initializers import INITIALIZERS
 from skdeep.losses import LOSSES, Loss
@@ -136,11 +137,13 @@ def make_plan(owner, params, task, blueprint):
     if optimizer.full_batch:
         check_full_batch(params, schedule)
     check_scoring(params["scoring"], task)
+    dtype = _dtype(params["dtype"], optimizer)
+    check_constants(owner, params, dtype, CONSTRAINTS)
     return Plan(
         training=_training(params, optimizer, schedule),
         blueprint=blueprint,
         loss=loss,
-        dtype=_dtype(params["dtype"], optimizer),
+        dtype=dtype,
         target_noise=float(params.get(task.noise_parameter, 0.0)),
         target_scaling=params.get("target_scaling"),
         class_weight=params.get("class_weight"),

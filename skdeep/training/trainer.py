@@ -208,7 +208,10 @@ class Trainer:
         bound = self.plan.max_norm
         for weights in self._columns:
             norms = np.sqrt(np.einsum("...ij,...ij->...j", weights, weights))[..., None, :]
+            if not np.isfinite(norms).all():  # squares have overflowed, or the weights
+                norms = np.linalg.norm(weights.astype(np.float64), axis=-2, keepdims=True)
             weights *= np.minimum(1, bound / np.maximum(norms, bound))
+        self.objective.parameter_squares = None  # those from before
 
     def check_finite(self, loss: float, objective: Objective | FullObjective, rate: float) -> None:
         """Raise DivergenceError unless loss, gradient and parameters are finite."""

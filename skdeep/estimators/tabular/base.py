@@ -15,6 +15,7 @@ from skdeep._typing import ArrayLike, MatrixLike, Self
 from skdeep._version import Versioned
 from skdeep.estimators import checks
 from skdeep.estimators.blueprints import layers
+from skdeep.estimators.constants import check_constants
 from skdeep.estimators.draft import Drafted
 from skdeep.estimators.overview import NetworkView
 from skdeep.estimators.tabular.columns import are_categories, check_finite, table_of
@@ -116,6 +117,8 @@ class TabularEstimator(Versioned, NetworkView, Drafted, BaseEstimator):
         known = {name: rule for name, rule in CONSTRAINTS.items() if name in params}
         _constraints.check(type(self).__name__, known, params)
         _check_sizes(type(self).__name__, self.hidden_layer_sizes)
+        dtype = np.dtype("float32" if self.dtype == "auto" else self.dtype)
+        check_constants(type(self).__name__, params, dtype, CONSTRAINTS)
         random_state = check_random_state(self.random_state)
         columns = self._columns(X, reset=True)
         self._is_category = are_categories(
