@@ -90,8 +90,8 @@ class DivergenceError(ValueError):
         super().__init__(
             f"Training diverged in epoch {epoch}, step {step}, at learning rate "
             f"{learning_rate:g}: {what}. Remedies: lower learning_rate_init, scale the features "
-            "(StandardScaler), scale the targets of a regression, set clip_norm, or choose a "
-            "gentler init."
+            "(StandardScaler), leave target_scaling at 'standard' in a regression, set clip_norm, "
+            "or choose a gentler init."
         )
 
     def __reduce__(self):

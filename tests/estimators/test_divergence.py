@@ -44,7 +44,7 @@ def test_the_error_names_epoch_step_rate_and_remedies():
     words = str(error)
     assert f"epoch {error.epoch}, step {error.step}, at learning rate 10000" in words
     assert error.what in words
-    for remedy in ["learning_rate_init", "StandardScaler", "clip_norm", "targets", "init"]:
+    for remedy in ["learning_rate_init", "StandardScaler", "clip_norm", "target_scaling", "init"]:
         assert remedy in words
 
 

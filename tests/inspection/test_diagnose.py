@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_wine
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
@@ -296,3 +297,61 @@ def test_pipelines_within_pipelines():
     nested = make_pipeline(MinMaxScaler(), make_pipeline(StandardScaler(), network)).fit(X, y)
     seen = nested[-1][:-1].transform(nested[:-1].transform(X))
     assert str(diagnose(nested, X, y)) == str(diagnose(nested[-1][-1], seen, y))
+
+
+# -- scale and penalty -----------------------------------------------------------------------------
+
+DIABETES = load_diabetes(return_X_y=True)
+
+
+@pytest.mark.parametrize("factor", [1e3, 1e5])
+@pytest.mark.parametrize("convert", [np.asarray, sp.csr_array])
+def test_worse_than_a_constant_on_unscaled_inputs(factor, convert):
+    X, y = convert(factor * scale(DIABETES[0])), DIABETES[1]
+    model = MLPRegressor((50,), random_state=0, max_iter=20, n_iter_no_change=np.inf).fit(X, y)
+    (found,) = (one for one in diagnose(model, X, y) if one.kind == "underfitting")
+    rebuilt = (model.predict(X) - model.target_mean_) / model.target_scale_
+    loss = 0.5 * np.mean(np.square((y - model.target_mean_) / model.target_scale_ - rebuilt))
+    assert f"is worse, {loss / 0.5:.3g} times that of the best constant, 0.5" in found.message
+    assert "hardly" not in found.message
+    np.testing.assert_allclose(found.figure, 1 - loss / 0.5, rtol=1e-3)
+    assert found.remedy.startswith("standardise the features, or lower learning_rate_init")
+    assert "target" not in found.remedy  # scaled already
+
+
+def test_scaling_comes_first_in_what_else_is_found_on_unscaled_inputs():
+    X, y = scale(DIABETES[0]) * 1e3, DIABETES[1]
+    model = MLPRegressor((50,), learning_rate_init=0.1, target_scaling=None, **PLAIN).fit(X, y)
+    diagnosis = diagnose(model, X, y)
+    assert "underfitting" in kinds(diagnosis) or model.score(X, y) > 0
+    for found in diagnosis:
+        assert found.remedy.startswith("standardise the features")
+        if found.kind in ("underfitting", "oscillation", "divergence", "rate_too_high"):
+            assert "target_scaling='standard'" in found.remedy
+
+
+@pytest.mark.parametrize("alpha", [10.0, 100.0, 1000.0])
+@pytest.mark.parametrize("max_iter", [20, 200])
+@pytest.mark.parametrize("l1_ratio", [0.0, 0.5])
+def test_a_penalty_that_is_too_strong_though_it_still_falls(alpha, max_iter, l1_ratio):
+    options = {"max_iter": max_iter, "n_iter_no_change": np.inf, "random_state": 0}
+    model = MLPClassifier((100,), alpha=alpha, l1_ratio=l1_ratio, **options).fit(*DIGITS)
+    (found,) = diagnose(model, *DIGITS)
+    assert found.kind == "underfitting"
+    assert "as the penalty holds the weights down" in found.message
+    assert found.remedy == f"lower alpha (now {alpha!r})"
+
+
+def test_a_penalty_of_the_usual_strength_is_not_blamed():
+    model = MLPClassifier((), learning_rate_init=0.1, **PLAIN).fit(SQUARE, XOR)
+    (found,) = diagnose(model, SQUARE, XOR)
+    assert "penalty" not in found.message
+
+
+def test_targets_that_are_scaled_already_are_not_to_be_scaled_by_hand():
+    X, y = scale(DIABETES[0]), DIABETES[1]
+    for target_scaling in ("standard", None):
+        model = MLPRegressor((), learning_rate_init=1e-6, target_scaling=target_scaling, **PLAIN)
+        remedies = "; ".join(one.remedy for one in diagnose(model.fit(X, y), X, y))
+        assert ("target_scaling='standard'" in remedies) == (target_scaling is None)
+        assert "the targets too" not in remedies

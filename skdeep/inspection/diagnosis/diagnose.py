@@ -69,7 +69,11 @@ def diagnose(estimator: NetworkLike, X: MatrixLike, y: MatrixLike | None = None)
     - ``overfitting``: with validation data, the validation loss (median of the last five epochs)
       ends more than 20 % above its minimum while the training loss fell; this is the generalisation
       loss of [5]_, which stops training at 1 to 5 %. Not where early stopping kept the best model.
-    - ``underfitting``: the loss on the data is less than 2 % below that of the best constant.
+    - ``underfitting``: the loss on the data is less than 2 % below that of the best constant, or
+      above it. A penalty is to blame if it pulls at the weights more than half as strongly as the
+      loss does, and would exceed the constant's loss if they were as large as at the start.
+
+    Where the columns of X have root mean squares above 10, or all below 0.01, scaling comes first.
 
     Thresholds without a source were set by measurement, far from the figures of healthy networks
     on scikit-learn's data sets. The history is judged from 10 epochs on. The gradients are those of
@@ -100,7 +104,8 @@ def diagnose(estimator: NetworkLike, X: MatrixLike, y: MatrixLike | None = None)
     """
     evidence = gather(estimator, X, y)
     findings = layer_findings(evidence) + history_findings(evidence)
-    return Diagnosis(evidence.layers, without_consequences(findings), _notes(evidence))
+    kept = without_consequences(findings, evidence.is_held_down, evidence.is_scaled)
+    return Diagnosis(evidence.layers, kept, _notes(evidence))
 
 
 def _notes(evidence):

@@ -36,9 +36,9 @@ class Finding:
         return f"{self.message}: {self.remedy}"
 
 
-def finding(estimator, kind, figure, threshold, message, layer=None):
-    """Return a finding with the remedies that suit an estimator."""
-    remedy = remedy_for(kind, estimator)
+def finding(evidence, kind, figure, threshold, message, layer=None, remedies=None):
+    """Return a finding with the remedies, those of its kind or others, that suit an estimator."""
+    remedy = remedy_for(remedies or kind, evidence.estimator, evidence.is_scaled)
     return Finding(kind, layer, float(figure), float(threshold), message, remedy)
 
 
@@ -59,7 +59,25 @@ CONSEQUENCES = {
 }
 
 
-def without_consequences(findings):
-    """Return the findings that no other finding explains."""
+# what weights close to zero look like, and a loss that is mostly a falling penalty
+OF_THE_PENALTY = {"dead_units", "equal_units", "saturated_units", "oscillation", *_BAD_UNITS}
+OF_THE_PENALTY -= {"underfitting"}
+
+
+def without_consequences(findings, is_held_down=False, is_scaled=True):
+    """Return the findings that nothing else explains: no other finding, and no strong penalty.
+
+    Whether a model is worse than a constant is told in any case if its inputs are not scaled.
+    """
+    if is_held_down:
+        findings = [found for found in findings if found.kind not in OF_THE_PENALTY]
     explained = set().union(*(CONSEQUENCES.get(found.kind, ()) for found in findings))
+    if not is_scaled and any(
+        found.kind == "underfitting" and found.figure < 0 for found in findings
+    ):
+        explained.discard("underfitting")
     return [found for found in findings if found.kind not in explained]
+
+
+def _is_worse(found):
+    return found.kind == "underfitting" and found.figure < 0

@@ -25,49 +25,48 @@ def history_findings(evidence):
     loss = np.asarray(evidence.history.get("loss", ()), float)
     checks = [_underfitting(evidence)]
     if len(loss) >= SHORTEST:
-        estimator = evidence.estimator
         checks += [
-            _divergence(estimator, loss),
-            _rate_too_high(estimator, loss),
-            _oscillation(estimator, loss),
-            _rate_too_low(estimator, loss),
-            _plateau(estimator, loss),
-            _overfitting(estimator, loss, evidence.history.get("validation_loss")),
+            _divergence(evidence, loss),
+            _rate_too_high(evidence, loss),
+            _oscillation(evidence, loss),
+            _rate_too_low(evidence, loss),
+            _plateau(evidence, loss),
+            _overfitting(evidence, loss, evidence.history.get("validation_loss")),
         ]
     return [found for found in checks if found is not None]
 
 
-def _divergence(estimator, loss):
+def _divergence(evidence, loss):
     """The loss ends above its start."""
     figure = loss[-1] / loss[0] if loss[0] > 0 else 0.0
     if figure > DIVERGENCE:
         message = f"the loss ends at {figure:.3g} times its value after the first epoch"
-        return finding(estimator, "divergence", figure, DIVERGENCE, message)
+        return finding(evidence, "divergence", figure, DIVERGENCE, message)
     return None
 
 
-def _rate_too_high(estimator, loss):
+def _rate_too_high(evidence, loss):
     """The loss has climbed far above its start."""
     figure = loss.max() / loss[0] if loss[0] > 0 else 0.0
     if figure > PEAK:
         message = f"the loss climbed to {figure:.3g} times its value after the first epoch"
-        return finding(estimator, "rate_too_high", figure, PEAK, message)
+        return finding(evidence, "rate_too_high", figure, PEAK, message)
     return None
 
 
-def _oscillation(estimator, loss):
+def _oscillation(evidence, loss):
     """The loss rises again and again."""
-    params = estimator.get_params(deep=False)
+    params = evidence.estimator.get_params(deep=False)
     is_noisy = any(np.any(params.get(name)) for name in _NOISES)
     threshold = OSCILLATION_WITH_NOISE if is_noisy else OSCILLATION
     figure = np.mean(np.diff(loss) > RISE * np.abs(loss[:-1]))
     if figure > threshold:
         message = f"the loss rose by more than {RISE:.0%} in {figure:.0%} of the epochs"
-        return finding(estimator, "oscillation", figure, threshold, message)
+        return finding(evidence, "oscillation", figure, threshold, message)
     return None
 
 
-def _rate_too_low(estimator, loss):
+def _rate_too_low(evidence, loss):
     """The loss falls along a line, and goes on falling at the end."""
     fall = loss[0] - loss[-1]
     if np.diff(loss).clip(0).sum() > WOBBLE * fall:
@@ -79,11 +78,11 @@ def _rate_too_low(estimator, loss):
             f"the rate is low: the loss fell nearly along a line, {figure:.0%} of the way in the "
             "last tenth of the epochs"
         )
-        return finding(estimator, "rate_too_low", figure, LAST_TENTH, message)
+        return finding(evidence, "rate_too_low", figure, LAST_TENTH, message)
     return None
 
 
-def _plateau(estimator, loss):
+def _plateau(evidence, loss):
     """A long stretch of epochs brought nothing, and then the loss went on falling."""
     best = np.minimum.accumulate(loss)
     fall = best[0] - best[-1]
@@ -91,7 +90,7 @@ def _plateau(estimator, loss):
     if stall > max(SHORTEST, STALL * len(loss)):
         figure = stall / len(loss)
         message = f"the loss lay on a plateau for {stall} of {len(loss)} epochs before it fell on"
-        return finding(estimator, "plateau", figure, STALL, message)
+        return finding(evidence, "plateau", figure, STALL, message)
     return None
 
 
@@ -103,9 +102,9 @@ def _longest_stall(best, fall):
     return int(np.max((ends - np.arange(len(best)))[has_later_fall], initial=0))
 
 
-def _overfitting(estimator, loss, validation_loss):
+def _overfitting(evidence, loss, validation_loss):
     """The validation loss has risen while the training loss fell; the last model was kept."""
-    if validation_loss is None or estimator.early_stopping:
+    if validation_loss is None or evidence.estimator.early_stopping:
         return None
     values = np.asarray(validation_loss, float)
     if np.isnan(values).any():  # some epochs were not validated
@@ -118,19 +117,24 @@ def _overfitting(estimator, loss, validation_loss):
             f"the validation loss ends {figure:.0%} above that of epoch {best + 1}, while the "
             "training loss fell"
         )
-        return finding(estimator, "overfitting", figure, OVERFITTING, message)
+        return finding(evidence, "overfitting", figure, OVERFITTING, message)
     return None
 
 
 def _underfitting(evidence):
-    """The model is hardly better than a constant."""
+    """The model is hardly better than a constant, or worse."""
     if evidence.loss is None or not evidence.constant_loss > 0:
         return None
     figure = 1 - evidence.loss / evidence.constant_loss
-    if figure < UNDERFITTING:
-        message = (
-            f"the loss on the data, {evidence.loss:.4g}, is hardly better than that of the best "
-            f"constant, {evidence.constant_loss:.4g}"
-        )
-        return finding(evidence.estimator, "underfitting", figure, UNDERFITTING, message)
-    return None
+    if figure >= UNDERFITTING:
+        return None
+    remedies, how = "underfitting", "is hardly better than that of the best constant"
+    if evidence.is_held_down:
+        remedies = "held_down"
+    elif figure < -UNDERFITTING:
+        times = evidence.loss / evidence.constant_loss
+        remedies, how = "worse", f"is worse, {times:.3g} times that of the best constant"
+    message = f"the loss on the data, {evidence.loss:.4g}, {how}, {evidence.constant_loss:.4g}"
+    if evidence.is_held_down:
+        message += ", as the penalty holds the weights down"
+    return finding(evidence, "underfitting", figure, UNDERFITTING, message, remedies=remedies)

@@ -14,11 +14,11 @@ def layer_findings(evidence):
     found = []
     for layer in evidence.layers:
         if not layer.is_output:
-            found += _on_units(evidence.estimator, layer)
-    return found + _on_gradients(evidence.estimator, evidence.layers)
+            found += _on_units(evidence, layer)
+    return found + _on_gradients(evidence)
 
 
-def _on_units(estimator, layer):
+def _on_units(evidence, layer):
     """Return findings on the units of one hidden layer."""
     n = layer.layer
     checks = (
@@ -49,14 +49,15 @@ def _on_units(estimator, layer):
         ),
     )
     return [
-        finding(estimator, kind, figure, threshold, message, n)
+        finding(evidence, kind, figure, threshold, message, n)
         for kind, figure, threshold, message in checks
         if figure > threshold
     ]
 
 
-def _on_gradients(estimator, layers):
+def _on_gradients(evidence):
     """Compare the gradients of the first and of the last layer; nan compares as false."""
+    layers = evidence.layers
     last = [layer for layer in layers if layer.gradient_norm == layer.gradient_norm][-1:]
     if len(layers) < 2 or not last or not last[0].gradient_norm:
         return []
@@ -69,4 +70,4 @@ def _on_gradients(estimator, layers):
         kind, threshold = "exploding_gradients", 1 / GRADIENT_RATIO
     else:
         return []
-    return [finding(estimator, kind, ratio, threshold, message, first.layer)]
+    return [finding(evidence, kind, ratio, threshold, message, first.layer)]

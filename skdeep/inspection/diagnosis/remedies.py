@@ -33,9 +33,11 @@ class Setting(NamedTuple):
         return None if is_so else f"{self.parameter}={self.wanted!r}"
 
 
-_RATE_IS_HIGH = (Change("lower", "learning_rate_init"), Setting("clip_norm", 1.0))
+_RATES = (Change("lower", "learning_rate_init"), Change("raise", "learning_rate_init"))
+_RATE_IS_HIGH = (_RATES[0], Setting("clip_norm", 1.0))
 _INIT = Setting("init", "auto")
-_SCALE = "standardise the features, in a regression the targets too"
+_SCALE = "standardise the features"
+_SCALE_TARGETS = Setting("target_scaling", "standard")
 
 REMEDIES = {
     "equal_units": (_INIT, Setting("init", "he_normal")),
@@ -49,7 +51,7 @@ REMEDIES = {
         Setting("bias_init", 0.0),
         Setting("activation", "relu"),
         Change("lower", "learning_rate_init"),
-        "standardise the features",
+        _SCALE,
     ),
     "vanishing_gradients": (
         Setting("activation", "relu"),
@@ -64,13 +66,14 @@ REMEDIES = {
         _INIT,
         Change("lower", "learning_rate_init"),
     ),
-    "divergence": (*_RATE_IS_HIGH, _SCALE),
-    "rate_too_high": (*_RATE_IS_HIGH, _SCALE),
+    "divergence": (*_RATE_IS_HIGH, _SCALE, _SCALE_TARGETS),
+    "rate_too_high": (*_RATE_IS_HIGH, _SCALE, _SCALE_TARGETS),
     "oscillation": (
         Change("lower", "learning_rate_init"),
         Setting("learning_rate", "cosine"),
         Change("raise", "batch_size"),
         _SCALE,
+        _SCALE_TARGETS,
     ),
     "rate_too_low": (
         Change("raise", "learning_rate_init"),
@@ -78,12 +81,14 @@ REMEDIES = {
         Change("raise", "n_iter_no_change"),
         Setting("optimizer", "adam"),
         _SCALE,
+        _SCALE_TARGETS,
     ),
     "plateau": (
         Change("raise", "learning_rate_init"),
         Setting("optimizer", "adam"),
         _INIT,
         _SCALE,
+        _SCALE_TARGETS,
     ),
     "overfitting": (
         Setting("early_stopping", True),
@@ -96,19 +101,43 @@ REMEDIES = {
         Change("lower", "alpha"),
         Change("lower", "dropout"),
         _SCALE,
+        _SCALE_TARGETS,
+    ),
+    # of underfitting, too: by a penalty, and a loss above that of a constant
+    "held_down": (Change("lower", "alpha"),),
+    "worse": (
+        _SCALE,
+        _SCALE_TARGETS,
+        Change("lower", "learning_rate_init"),
+        Setting("clip_norm", 1.0),
+        Change("raise", "max_iter"),
     ),
 }
 
 
-def remedy_for(kind, estimator):
-    """Return the remedies that an estimator can take, as one phrase."""
+def remedy_for(kind, estimator, is_scaled=True):
+    """Return the remedies that an estimator can take, as one phrase.
+
+    Parameters
+    ----------
+    kind : str
+        What there are remedies for.
+    estimator : BaseNetwork
+        Whose parameters they name.
+    is_scaled : bool
+        Whether its inputs are scaled. If not, to scale them is the first remedy wherever it, or
+        another learning rate, is one.
+    """
     params = estimator.get_params(deep=False)
     without = _STOCHASTIC if OPTIMIZERS.resolve(estimator.optimizer).full_batch else set()
     usable = params.keys() - without
+    remedies = REMEDIES[kind]
+    if not is_scaled and any(remedy in remedies for remedy in (_SCALE, *_RATES)):
+        remedies = (_SCALE, *(remedy for remedy in remedies if remedy != _SCALE))
     advices = [
         remedy
         if isinstance(remedy, str)
         else remedy.parameter in usable and remedy.advice(params[remedy.parameter])
-        for remedy in REMEDIES[kind]
+        for remedy in remedies
     ]
     return ", or ".join(advice for advice in advices if advice)
