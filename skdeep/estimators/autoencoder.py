@@ -299,7 +299,8 @@ class Autoencoder(
         Parameters
         ----------
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            The inputs. An array in row order is used as it is, whatever its type.
+            The inputs. An array is used as it is, whatever its type and order; batches are read
+            fastest in row order (C).
         y : None
             Ignored. It is there because pipelines pass targets to every step.
         sample_weight : array-like of shape (n_samples,), default=None

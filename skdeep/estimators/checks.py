@@ -1,4 +1,4 @@
-"""Checks of X and weights, and the validation split; an array X in row order is not copied."""
+"""Checks of X and weights, and the validation split; an array X is never copied."""
 
 import warnings
 from contextlib import contextmanager
@@ -29,13 +29,6 @@ def check_targets(X, y, numeric):
         BaseEstimator(), X, y, accept_sparse="csr", dtype=None, multi_output=True, y_numeric=numeric
     )
     return y
-
-
-def in_row_order(X, dtype):
-    """Return X itself if its rows lie together in memory, else a copy that is."""
-    if issparse(X) or X.flags.c_contiguous:
-        return X
-    return np.ascontiguousarray(X, dtype)
 
 
 def check_range(values, dtype, name):

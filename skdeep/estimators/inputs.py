@@ -60,8 +60,8 @@ class Inputs:
     def check(self, X, known=()):
         """Return X for a fitted network: a 2-D array or CSR matrix that ``dtype`` can hold.
 
-        X is handed through if it is an array of numbers in row order, whatever its type; batches
-        are converted as they are gathered.
+        X is handed through if it is an array of numbers, whatever its type and order; batches are
+        converted as they are gathered.
         """
         X, _ = self.flat(X, known)
         X = validate_data(self.owner, X, reset=False, **self.options)

@@ -107,7 +107,6 @@ class Intake:
             checks.warn_of_lost_digits(X, dtype, names)
             task = self.kind.learn(X, y, self.plan, classes)
             task.warn_of_classes(self.plan.class_weight)
-        X = checks.in_row_order(X, dtype)
         encoded = task.encode(y)
         sample_weight = checks.check_weights(sample_weight, X, "sample_weight")
         class_weights = None

@@ -31,8 +31,9 @@ class SupervisedNetwork(BaseNetwork):
         Parameters
         ----------
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
-            The inputs. An array in row order is used as it is, whatever its type. Convolutional
-            networks take dense arrays only, but also of three or four dimensions.
+            The inputs. An array is used as it is, whatever its type and order; batches are read
+            fastest in row order (C). Convolutional networks take dense arrays only, but also of
+            three or four dimensions.
         y : array-like of shape (n_samples,) or (n_samples, n_outputs)
             The targets.
         sample_weight : array-like of shape (n_samples,), default=None

@@ -44,7 +44,7 @@ class Data:
     Parameters
     ----------
     X : ndarray or CSR matrix of shape (n_samples, n_features)
-        The inputs, in row order.
+        The inputs.
     targets : ClassTargets, LabelTargets, ValueTargets or None
         What writes the targets of a batch; None if the inputs themselves are the targets.
     weights : ndarray of shape (n_samples,) or None
