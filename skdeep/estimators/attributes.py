@@ -54,7 +54,10 @@ class FittedAttributes:
 
     @property
     def history_(self) -> dict[str, list[float]]:
-        """A dict of equally long lists with an entry for every epoch since the start."""
+        """A dict of equally long lists with an entry for every epoch since the start.
+
+        ``partial_fit`` keeps the newest 10,000.
+        """
         return self._fitted("_state").history
 
     @property
@@ -96,7 +99,7 @@ class FittedAttributes:
     @property
     def best_loss_(self) -> float:
         """The lowest objective of an epoch."""
-        return min(self.loss_curve_, default=np.inf)
+        return min([self._fitted("_state").lowest_loss, *self.loss_curve_])
 
     @property
     def validation_scores_(self) -> list[float] | None:
@@ -111,4 +114,5 @@ class FittedAttributes:
         stopping = self._state.stopping.state
         if stopping.watched != "loss":
             return stopping.best
-        return float(np.nanmax(self.validation_scores_))  # nan: epochs without validation
+        # nan: epochs without validation
+        return float(np.fmax.reduce([self._state.highest_score, *self.validation_scores_]))

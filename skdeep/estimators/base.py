@@ -32,6 +32,8 @@ from skdeep.network import Architecture, Network, prediction
 from skdeep.training import Observer, Trainer, TrainingState
 from skdeep.training.stalls import doubt
 
+REMEMBERED = 10_000  # epochs that the history keeps under partial_fit, which may go on for ever
+
 
 class BaseNetwork(Versioned, NetworkView, Drafted, ExplainsNames, FittedAttributes, BaseEstimator):
     """Base class of skdeep's estimators.
@@ -170,6 +172,7 @@ class BaseNetwork(Versioned, NetworkView, Drafted, ExplainsNames, FittedAttribut
         """Train for one epoch, from where training has come to if the estimator is fitted."""
         with self._draft() as draft:
             draft._learn_one_epoch(X, y, classes, sample_weight)
+        self._state.forget(REMEMBERED)
         return self
 
     def _learn_one_epoch(self, X, y, classes, sample_weight):

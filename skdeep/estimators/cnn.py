@@ -207,12 +207,13 @@ class CNNClassifier(_Convolutional, NetworkClassifier):
         ``intercepts_`` they are what activations learn ("theta"), and what layers of your own
         declare. A layer has the name of its stage, or else its kind with a number.
     history_ : dict of str to list of float
-        An entry for every epoch since the start. "loss" is the mean of the objective over the
-        epoch. "learning_rate" is that of the epoch's last update; for "line_search" it is the
-        scheduled one, and for "lbfgs" the length of the step over the norm of the gradient.
-        "gradient_norm" is the mean over the epoch, before clipping. "seconds" is the time that the
-        epoch took. With validation there are also "validation_loss", which is without penalty, and
-        "validation_score".
+        An entry for every epoch since the start, of which ``partial_fit`` keeps the newest 10,000;
+        all others count in ``t_`` and the best values. "loss" is the mean of the
+        objective over the epoch. "learning_rate" is that of the epoch's last update; for
+        "line_search" it is the scheduled one, and for "lbfgs" the length of the step over the norm
+        of the gradient. "gradient_norm" is the mean over the epoch, before clipping. "seconds" is
+        the time that the epoch took. With validation there are also "validation_loss", which is
+        without penalty, and "validation_score".
     n_iter_ : int
         The number of epochs of the last call of ``fit`` or ``partial_fit``; ``history_`` holds
         those of earlier ones, too.
@@ -221,7 +222,7 @@ class CNNClassifier(_Convolutional, NetworkClassifier):
     loss_ : float
         The objective of the last epoch: the last entry of ``loss_curve_``.
     best_loss_ : float
-        The lowest objective of any epoch: the lowest entry of ``loss_curve_``.
+        The lowest objective of any epoch.
     loss_curve_ : list of float
         The objective of each epoch, the same as ``history_["loss"]``.
     validation_scores_ : list of float or None
@@ -502,12 +503,13 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
         ``intercepts_`` they are what activations learn ("theta"), and what layers of your own
         declare. A layer has the name of its stage, or else its kind with a number.
     history_ : dict of str to list of float
-        An entry for every epoch since the start. "loss" is the mean of the objective over the
-        epoch. "learning_rate" is that of the epoch's last update; for "line_search" it is the
-        scheduled one, and for "lbfgs" the length of the step over the norm of the gradient.
-        "gradient_norm" is the mean over the epoch, before clipping. "seconds" is the time that the
-        epoch took. With validation there are also "validation_loss", which is without penalty, and
-        "validation_score".
+        An entry for every epoch since the start, of which ``partial_fit`` keeps the newest 10,000;
+        all others count in ``t_`` and the best values. "loss" is the mean of the
+        objective over the epoch. "learning_rate" is that of the epoch's last update; for
+        "line_search" it is the scheduled one, and for "lbfgs" the length of the step over the norm
+        of the gradient. "gradient_norm" is the mean over the epoch, before clipping. "seconds" is
+        the time that the epoch took. With validation there are also "validation_loss", which is
+        without penalty, and "validation_score".
     n_iter_ : int
         The number of epochs of the last call of ``fit`` or ``partial_fit``; ``history_`` holds
         those of earlier ones, too.
@@ -516,7 +518,7 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
     loss_ : float
         The objective of the last epoch: the last entry of ``loss_curve_``.
     best_loss_ : float
-        The lowest objective of any epoch: the lowest entry of ``loss_curve_``.
+        The lowest objective of any epoch.
     loss_curve_ : list of float
         The objective of each epoch, the same as ``history_["loss"]``.
     validation_scores_ : list of float or None

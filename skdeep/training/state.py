@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from math import nan
+from math import inf, nan
 from typing import Any
 from zlib import crc32
 
@@ -69,8 +69,13 @@ class TrainingState:
     epoch : int
         How many epochs there have been.
     history : dict of str to list
-        Lists of equal length, with an entry for every epoch. Copies of a state share them, as they
-        only grow: see ``trim``.
+        Lists of equal length, with an entry for every epoch that is not forgotten. Copies of a
+        state share them, as they only grow: see ``trim``.
+    forgotten : int
+        How many epochs there were before those in the history.
+    lowest_loss, highest_score : float
+        The lowest loss and the highest validation score of these; infinity and nan if there were
+        none.
     last : ndarray or None
         The parameters to go on from, if the model is that of an earlier and better epoch.
     best_digest : int
@@ -92,6 +97,9 @@ class TrainingState:
     samples: int = 0
     epoch: int = 0
     history: dict[str, list[float]] = field(default_factory=dict)
+    forgotten: int = 0
+    lowest_loss: float = inf
+    highest_score: float = nan
     last: np.ndarray | None = None
     best_digest: int = 0
     best: np.ndarray | None = None
@@ -108,10 +116,15 @@ class TrainingState:
             InUse.started(plan.stopping),
         )
 
+    @property
+    def _n_recorded(self):
+        return self.epoch - self.forgotten
+
     def record(self, **values: float) -> None:
         """Append an epoch to the history; lists for which it has no value get nan."""
+        n = self._n_recorded
         for name in {**self.history, **values}:
-            self.history.setdefault(name, [nan] * self.epoch).append(values.get(name, nan))
+            self.history.setdefault(name, [nan] * n).append(values.get(name, nan))
         self.epoch += 1
 
     def trim(self, names: Iterable[str]) -> None:
@@ -119,7 +132,20 @@ class TrainingState:
         for name in self.history.keys() - set(names):
             del self.history[name]
         for entries in self.history.values():
-            del entries[self.epoch :]
+            del entries[self._n_recorded :]
+
+    def forget(self, kept: int) -> None:
+        """Drop all but the newest epochs from the history, and remember what was best in them."""
+        n = self._n_recorded - kept
+        if n <= 0:
+            return
+        scores = self.history.get("validation_score", [])[:n]
+        vars(self).update(  # at once, whatever interrupts
+            lowest_loss=min(self.lowest_loss, *self.history["loss"][:n]),
+            highest_score=float(np.fmax.reduce([self.highest_score, *scores])),
+            forgotten=self.forgotten + n,
+            history={name: entries[n:] for name, entries in self.history.items()},
+        )
 
     def go_on_with(
         self, plan: TrainingPlan, parameters: np.ndarray, same_fit: bool = False
