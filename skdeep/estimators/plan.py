@@ -138,7 +138,10 @@ def make_plan(owner, params, task, blueprint):
         check_full_batch(params, schedule)
     check_scoring(params["scoring"], task)
     dtype = _dtype(params["dtype"], optimizer)
-    check_constants(owner, params, dtype, CONSTRAINTS)
+    # noise on targets that are scaled is scaled as they are, and checked then
+    is_scaled = params.get("target_scaling") is not None
+    constants = {k: v for k, v in params.items() if not (is_scaled and k == "target_noise")}
+    check_constants(owner, constants, dtype, CONSTRAINTS)
     return Plan(
         training=_training(params, optimizer, schedule),
         blueprint=blueprint,

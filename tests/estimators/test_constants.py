@@ -42,7 +42,7 @@ def beyond(owner, name, value):
 
 NAMES = {
     MLPClassifier: ["bias_init", "learning_rate_init", "alpha", "max_norm", "clip_norm"],
-    MLPRegressor: ["input_noise", "target_noise", "bias_init"],
+    MLPRegressor: ["input_noise", "bias_init"],
     CNNClassifier: ["bias_init", "max_norm"],
     Autoencoder: ["bias_init", "alpha"],
 }
@@ -53,6 +53,13 @@ NAMES = {
 def test_parameters(cls, name, value):
     with beyond(cls.__name__, name, value):
         fit(cls, **{name: value})
+
+
+def test_noise_in_the_units_of_the_targets():
+    with beyond("MLPRegressor", "target_noise", LARGE):
+        fit(MLPRegressor, target_noise=LARGE, target_scaling=None)
+    model = MLPRegressor((3,), target_noise=1e50, **QUICK).fit(X, 1e60 * Y)
+    assert np.isfinite(model.predict(X)).all()
 
 
 @pytest.mark.parametrize("cls", [TabularMLPClassifier, TabularMLPRegressor])
