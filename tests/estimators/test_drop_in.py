@@ -155,7 +155,7 @@ def test_an_own_schedule_says_whether_it_has_an_end():
 
 
 def test_patience_that_runs_out_is_an_end_without_a_warning():
-    model = MLPClassifier((3,), learning_rate_init=1e-9, max_iter=11)
+    model = MLPClassifier((3,), learning_rate_init=0.01, tol=10.0, max_iter=11)
     assert warned(model) == []
     assert model.n_iter_ == 11  # the last one allowed
 

@@ -90,7 +90,7 @@ class ExclusiveClasses(Classification):
                 f"There is only one class, {labels[0]!r}: it is predicted with probability one, "
                 "whatever the inputs.",
                 UserWarning,
-                stacklevel=5,
+                stacklevel=6,
             )
         named = list(class_weight) if isinstance(class_weight, dict) else []
         unknown = [label for label in named if label not in labels]
@@ -100,7 +100,7 @@ class ExclusiveClasses(Classification):
                 f"class_weight names {unknown}, which are no classes of y, while the classes "
                 f"{unnamed} are not named and have weight 1.",
                 UserWarning,
-                stacklevel=5,
+                stacklevel=6,
             )
 
     def encode(self, y, name="y"):
