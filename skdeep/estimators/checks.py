@@ -25,10 +25,14 @@ def naming(argument):
 
 def check_targets(X, y, numeric):
     """Return the targets that come beside inputs already checked, as an array."""
-    _, y = validate_data(
-        BaseEstimator(), X, y, accept_sparse="csr", dtype=None, multi_output=True, y_numeric=numeric
-    )
-    return y
+    options = {"accept_sparse": "csr", "dtype": None, "multi_output": True, "y_numeric": numeric}
+    return validated(BaseEstimator(), X, y, **options)[1]
+
+
+def validated(owner, X, *y, **options):
+    """Return what scikit-learn checks; its sum of opposite numbers that are the largest is nan."""
+    with np.errstate(invalid="ignore"):
+        return validate_data(owner, X, *y, **options)
 
 
 def check_range(values, dtype, name):

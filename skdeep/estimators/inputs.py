@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sklearn.utils.validation import validate_data
 
-from skdeep.estimators.checks import check_range
+from skdeep.estimators.checks import check_range, validated
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,6 @@ class Inputs:
         converted as they are gathered.
         """
         X, _ = self.flat(X, known)
-        X = validate_data(self.owner, X, reset=False, **self.options)
+        X = validated(self.owner, X, reset=False, **self.options)
         check_range(X, self.dtype, "X")
         return X

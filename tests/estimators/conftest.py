@@ -1,41 +1,18 @@
 """What the tests of estimators share."""
 
-import numpy as np
 import pytest
 
 
-def _frozen(value):
-    if isinstance(value, np.ndarray):
-        return value.dtype.str, value.shape, value.tolist()
-    if isinstance(value, dict):
-        return {name: _frozen(entry) for name, entry in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_frozen(entry) for entry in value]
-    if isinstance(value, np.random.Generator):
-        return _frozen(value.bit_generator.state)
-    if hasattr(value, "__dict__") and not isinstance(value, type):
-        # layers refer to each other, and to views: what counts is what a pickle would hold
-        state = value.__getstate__() if hasattr(value, "__getstate__") else vars(value)
-        return type(value), _frozen(state)
-    return value
-
-
-@pytest.fixture(scope="session")
-def frozen():
-    """A function that turns an object into plain values, so that == compares every bit of it."""
-    return _frozen
-
-
 @pytest.fixture
-def refused():
+def refused(frozen):
     """A check: the call raises exactly this error with these words, and changes nothing."""
 
     def check(model, call, error, words):
-        before = _frozen(vars(model))
+        before = frozen(vars(model))
         with pytest.raises(error) as caught:
             call()
         assert caught.type is error
         assert words in str(caught.value)
-        assert _frozen(vars(model)) == before
+        assert frozen(vars(model)) == before
 
     return check

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from sklearn.utils.validation import validate_data
 
 from skdeep.estimators import checks
 
@@ -69,7 +68,7 @@ class Task:
                 f"{type(owner).__name__} requires y to be passed, but the target y is None."
             )
         options = {"multi_output": True, "y_numeric": cls.numeric, **inputs.options}
-        return validate_data(owner, X, y, reset=reset, **options)
+        return checks.validated(owner, X, y, reset=reset, **options)
 
     @classmethod
     def check_given(cls, X_val, y_val, sample_weight_val):

@@ -44,8 +44,11 @@ class Classification(Task):
         Raises
         ------
         ValueError
-            If y holds continuous values, or several columns that are no labels.
+            If y holds continuous values, labels of several types, or several columns that are no
+            labels.
         """
+        for labels in (y, classes):
+            _check_one_type(labels)
         check_classification_targets(y)
         kind = type_of_target(y, input_name="y")
         if kind == "multilabel-indicator":
@@ -57,6 +60,19 @@ class Classification(Task):
             )
         labels = column_or_1d(y) if classes is None else column_or_1d(classes)
         return ExclusiveClasses(np.unique(labels))
+
+
+def _check_one_type(labels):
+    """Raise ValueError for strings among labels that are none: they have no order."""
+    if labels is None or np.asarray(labels).dtype != object:
+        return
+    types = {type(label) for label in np.asarray(labels).ravel()}
+    if len(types) > 1 and any(issubclass(one, str) for one in types):
+        names = ", ".join(sorted(one.__name__ for one in types))
+        raise ValueError(
+            f"y holds labels of several types ({names}); give labels of one type, and none that "
+            "are missing."
+        )
 
 
 class ExclusiveClasses(Classification):

@@ -2,9 +2,8 @@
 
 import numpy as np
 from scipy.sparse import issparse
-from sklearn.utils.validation import validate_data
 
-from skdeep.estimators.checks import naming
+from skdeep.estimators import checks
 from skdeep.estimators.tasks.base import Task
 from skdeep.losses import RECONSTRUCTION_LOSSES
 
@@ -35,7 +34,7 @@ class Reconstruction(Task):
     @classmethod
     def check(cls, inputs, X, y, reset):
         """Return the inputs, checked by scikit-learn's rules, also as the targets."""
-        X = validate_data(inputs.owner, X, reset=reset, **inputs.options)
+        X = checks.validated(inputs.owner, X, reset=reset, **inputs.options)
         return X, X
 
     @classmethod
@@ -61,7 +60,7 @@ class Reconstruction(Task):
         """Return X itself, its values checked; training reads it batch by batch."""
         values = X.data if issparse(X) else X
         if values.size:
-            with naming(name):
+            with checks.naming(name):
                 self.loss.check_targets(values)
         return X
 

@@ -163,7 +163,9 @@ def _mean_and_spread(values, weights):
     is_constant = spread <= 10 * np.finfo(np.float64).eps * np.abs(mean)
     is_constant |= spread * size == 0  # the least numbers there are
     rounding = np.where(is_constant, np.abs(values - values[0]).max(axis=0), 0.0) * size
-    scale = np.where(is_constant, np.maximum(rounding, 1.0), _rounded(spread, spread) * size)
+    with np.errstate(over="ignore"):  # the spread of the largest numbers, rounded up
+        spread_of_all = np.minimum(_rounded(spread, spread) * size, np.finfo(np.float64).max)
+    scale = np.where(is_constant, np.maximum(rounding, 1.0), spread_of_all)
     return np.where(is_constant, values[0], _rounded(mean, spread)) * size, scale
 
 
