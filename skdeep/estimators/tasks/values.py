@@ -128,7 +128,10 @@ class Regression(Task):
         predictions = self.loss.predict(scores)
         if self.target_scaling is not None:
             # in double precision, or large targets would be rounded
-            predictions = predictions.astype(np.float64) * self.scale + self.mean
+            with np.errstate(over="ignore"):  # beyond the largest number is the largest number
+                predictions = predictions.astype(np.float64) * self.scale + self.mean
+            largest = float(np.finfo(self.out_dtype).max)
+            predictions = np.clip(predictions, -largest, largest)
         predictions = predictions.astype(self.out_dtype, copy=False)
         return predictions.ravel() if self.n_outputs == 1 else predictions
 
