@@ -227,7 +227,12 @@ class Labels(Classification):
                 f"{class_weight!r}."
             )
         for weights in class_weight:
-            _check_class_weights(weights, [0, 1])
+            unknown = [value for value in weights if value not in (0, 1)]
+            if unknown:
+                raise ValueError(
+                    f"class_weight names the unknown class(es) {unknown}; the classes are [0, 1]."
+                )
+            _check_class_weights(weights)
         return np.array([[float(w.get(value, 1)) for w in class_weight] for value in (0, 1)])
 
     def row_weights(self, class_weights, labels):
