@@ -9,7 +9,7 @@ from skdeep.checkpoint import Checkpoint
 from skdeep.estimators import tasks
 from skdeep.estimators.tasks.classes import ExclusiveClasses, Labels
 from skdeep.network import Architecture, Filters, Layer, Network, Stage
-from skdeep.training import Observer, Stopping, Streams, TrainingState
+from skdeep.training import Stopping, Streams, TrainingState
 from skdeep.training.state import InUse
 
 _PARTS = activations, augmentation, initializers, losses, network, optimizers, schedules, tasks
