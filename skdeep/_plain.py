@@ -265,8 +265,8 @@ class PlainState:
         return twin
 
     def _bare_state(self) -> dict[str, Any]:
-        """Return what the estimator holds, as it is."""
-        return super().__getstate__()
+        """Return what the estimator holds, as it is, in a dict of its own."""
+        return dict(super().__getstate__())
 
     def _take_bare_state(self, state: dict[str, Any]) -> None:
         """Hold what another one has held."""

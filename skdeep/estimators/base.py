@@ -104,7 +104,7 @@ class BaseNetwork(
         return super().set_params(**params)
 
     def _bare_state(self):
-        state = dict(super()._bare_state())
+        state = super()._bare_state()
         if "_state" in state and not state["_keeps_slots"]:
             state["_state"] = state["_state"].without_optimizer()
         return state

@@ -9,6 +9,7 @@ from sklearn.datasets import make_classification
 
 import skdeep
 from skdeep import Checkpoint
+from skdeep._plain import PlainState
 from skdeep.activations import Maxout, PReLU
 from skdeep.augmentation import Compose, GaussianNoise
 from skdeep.initializers import Normal
@@ -17,6 +18,7 @@ from skdeep.model_selection import CoarseToFineSearchCV, LearningRateRangeTest
 from skdeep.optimizers import Adam
 from skdeep.preprocessing import PiecewiseLinearEncoder, SmoothScaler
 from skdeep.schedules import Warmup
+from skdeep.training import Streams
 
 X, CODES = make_classification(80, 16, n_informative=6, random_state=0)
 WORDS = np.array(["no", "ja"], object)[CODES]
@@ -88,3 +90,11 @@ def outputs(name, model):
     methods = "predict", "predict_proba", "transform", "score_samples"
     found = [getattr(model, method)(data) for method in methods if hasattr(model, method)]
     return found or [model.suggested_rate_]
+
+
+def in_the_first_format(monkeypatch, dumps, model):
+    """Return a file as versions made it whose states held the objects themselves."""
+    with monkeypatch.context() as patch:
+        patch.setattr(PlainState, "__getstate__", lambda self: self._bare_state())
+        patch.setattr(Streams, "__getstate__", lambda self: dict(vars(self)))
+        return dumps(model)

@@ -302,18 +302,10 @@ def test_a_shallow_copy_shares_what_it_holds():
 # -- files of other versions ------------------------------------------------------------------
 
 
-def in_the_first_format(monkeypatch, model):
-    """Return a pickle as versions made it whose states held the objects themselves."""
-    with monkeypatch.context() as patch:
-        patch.setattr(PlainState, "__getstate__", lambda self: self._bare_state())
-        patch.setattr(Streams, "__getstate__", lambda self: dict(vars(self)))
-        return pickle.dumps(model)
-
-
 @pytest.mark.parametrize("name", models.NETWORKS)
 def test_pickles_of_the_first_format_are_read(name, monkeypatch):
     model = models.fitted(name)
-    content = in_the_first_format(monkeypatch, model)
+    content = models.in_the_first_format(monkeypatch, pickle.dumps, model)
     assert b"_skdeep_text" not in content
     assert_same(name, model, pickle.loads(content))
 
@@ -321,7 +313,7 @@ def test_pickles_of_the_first_format_are_read(name, monkeypatch):
 def test_training_goes_on_from_a_pickle_of_the_first_format(monkeypatch):
     model = MLPClassifier((4,), dropout=0.5, class_weight={"type": 1, "state": 2}, warm_start=True)
     model.set_params(**models.SHORT).fit(X, np.where(CODES, "type", "state"))
-    loaded = pickle.loads(in_the_first_format(monkeypatch, model))
+    loaded = pickle.loads(models.in_the_first_format(monkeypatch, pickle.dumps, model))
     assert loaded.class_weight == model.class_weight
     assert pickle.loads(pickle.dumps(model)).class_weight == model.class_weight
     y = np.where(CODES, "type", "state")

@@ -17,7 +17,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import skdeep
-from skdeep import MLPClassifier
+from skdeep import MLPClassifier, _version
+from skdeep.exceptions import InconsistentVersionWarning
 from skdeep.optimizers import Adam
 from skdeep.preprocessing import SmoothScaler
 from skdeep.schedules import Schedule
@@ -113,6 +114,27 @@ def test_types_of_ones_own_are_named():
         skops.loads(content, trusted=[name_of(model)])
     loaded = skops.loads(content, trusted=[name_of(model), own])
     assert_array_equal(loaded.fit(X, CODES).coefs_[0], model.fit(X, CODES).coefs_[0])
+
+
+@pytest.mark.parametrize("name", ["words", "goes on", "images", "code", "table of classes"])
+def test_files_of_the_first_format_are_read(name, monkeypatch):
+    model = models.fitted(name)
+    content = models.in_the_first_format(monkeypatch, skops.dumps, model)
+    types = skops.get_untrusted_types(data=content)
+    assert len(types) > 5  # which whoever reads such a file has to trust, all of them
+    loaded = skops.loads(content, trusted=types)
+    for one, two in zip(models.outputs(name, model), models.outputs(name, loaded), strict=True):
+        assert_array_equal(one, two)
+    assert asked_for(skops.dumps(loaded)) == [name_of(model)]  # written anew, it needs one
+
+
+def test_a_file_of_another_version_is_read_with_a_warning(monkeypatch):
+    model = models.fitted("words")
+    content = skops.dumps(model)
+    monkeypatch.setattr(_version, "__version__", "9.8.7")
+    with pytest.warns(InconsistentVersionWarning, match="read by version 9"):
+        loaded = skops.loads(content, trusted=[name_of(model)])
+    assert_array_equal(loaded.predict_proba(models.NUMBERS), models.outputs("words", model)[1])
 
 
 def test_nothing_is_trusted_unasked():
