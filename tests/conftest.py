@@ -19,6 +19,8 @@ def kernels(request):
 def _frozen(value):
     if isinstance(value, np.ndarray):
         return value.dtype.str, value.shape, value.tolist()
+    if isinstance(value, float):
+        return repr(value)  # nan does not equal another nan
     if isinstance(value, dict):
         return {name: _frozen(entry) for name, entry in value.items()}
     if isinstance(value, (list, tuple)):

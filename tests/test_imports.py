@@ -36,6 +36,7 @@ RULES = {
     "_typing": Rule(NUMERIC | {"typing_extensions"}, {}),
     "_constraints": Rule(NUMERIC, {}),
     "_random": Rule(NUMERIC, {}),
+    "_plain": Rule(NUMERIC, TYPING),
     "_component": Rule(NUMERIC | {"sklearn.base"}, {"_constraints": ANY}),
     "_version": Rule(set(), {"exceptions": ANY}),
     "exceptions": Rule({"sklearn.exceptions"}, {}),
@@ -74,6 +75,7 @@ RULES = {
         {
             **LEAF.ours,
             "_random": ANY,
+            "_plain": ANY,
             "activations": ANY,
             "augmentation": ANY,
             "initializers": ANY,
@@ -84,6 +86,7 @@ RULES = {
             "schedules": ANY,
             "network": ANY,
             "training": ANY,
+            "checkpoint": {"Checkpoint"},
             "exceptions": ANY,
             "_version": ANY,
         },

@@ -15,6 +15,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from skdeep._plain import PlainState
 from skdeep._typing import Self
 from skdeep._version import Versioned
 from skdeep.estimators import checks, refusals
@@ -24,6 +25,7 @@ from skdeep.estimators.blueprints.layers import DROPOUT
 from skdeep.estimators.draft import Drafted
 from skdeep.estimators.foreign import ExplainsNames
 from skdeep.estimators.overview import NetworkView
+from skdeep.estimators.plain import NETWORKS
 from skdeep.estimators.plan import CONSTRAINTS, constructor_of, make_plan
 from skdeep.estimators.samples import Intake
 from skdeep.estimators.scoring import validation_on
@@ -35,7 +37,15 @@ from skdeep.training.stalls import doubt
 REMEMBERED = 10_000  # epochs that the history keeps under partial_fit, which may go on for ever
 
 
-class BaseNetwork(Versioned, NetworkView, Drafted, ExplainsNames, FittedAttributes, BaseEstimator):
+class BaseNetwork(
+    Versioned,
+    PlainState,
+    NetworkView,
+    Drafted,
+    ExplainsNames,
+    FittedAttributes,
+    BaseEstimator,
+):
     """Base class of skdeep's estimators.
 
     Subclasses say what is learnt (``_task_kind``) and how their parameters describe a network
@@ -43,6 +53,7 @@ class BaseNetwork(Versioned, NetworkView, Drafted, ExplainsNames, FittedAttribut
     the network, and ``_observers``, to watch its training.
     """
 
+    _vocabulary = NETWORKS
     _task_kind: type[Task]
     _blueprint_kind: type[DenseBlueprint]
     _constraints = {**CONSTRAINTS, "dropout": DROPOUT}  # by which searches know their bounds
@@ -92,8 +103,8 @@ class BaseNetwork(Versioned, NetworkView, Drafted, ExplainsNames, FittedAttribut
                 )
         return super().set_params(**params)
 
-    def __getstate__(self):
-        state = dict(super().__getstate__())
+    def _bare_state(self):
+        state = super()._bare_state()
         if "_state" in state and not state["_keeps_slots"]:
             state["_state"] = state["_state"].without_optimizer()
         return state

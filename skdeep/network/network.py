@@ -52,6 +52,11 @@ class Network:
 
     def __setstate__(self, state):
         self.__init__(**state)
+        was, right = self.parameters, ((self.layout.size,), self.dtype)
+        if (was.shape, was.dtype) != right:  # of a file that was tampered with
+            raise ValueError(
+                f"The parameters must have shape and type {right}; got {was.shape}, {was.dtype}."
+            )
 
     @property
     def loss(self) -> Loss:

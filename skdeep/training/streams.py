@@ -36,3 +36,25 @@ class Streams:
             bits = np.random.SFC64(np.random.SeedSequence((seed, key)))
             setattr(self, name, np.random.Generator(bits))
         self.split = int(self.split.integers(2**31))
+
+    def __getstate__(self):
+        """Return the seed of the split, and a row of integers for every generator."""
+        states = [getattr(self, name).bit_generator.state for name in _NAMES if name != "split"]
+        words = [[*of["state"]["state"], of["has_uint32"], of["uinteger"]] for of in states]
+        return {"split": self.split, "words": np.array(words, np.uint64)}
+
+    def __setstate__(self, state):
+        self.split = state["split"]
+        if "words" not in state:  # of an earlier version, which kept the generators themselves
+            vars(self).update(state)
+            return
+        names = (name for name in _NAMES if name != "split")
+        for name, (*words, has_half, half) in zip(names, state["words"], strict=True):
+            bits = np.random.SFC64(0)
+            bits.state = {
+                "bit_generator": "SFC64",
+                "state": {"state": np.array(words, np.uint64)},
+                "has_uint32": int(has_half),
+                "uinteger": int(half),
+            }
+            setattr(self, name, np.random.Generator(bits))

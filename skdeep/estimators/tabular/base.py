@@ -11,6 +11,7 @@ from sklearn.utils.validation import _check_feature_names, _check_n_features, ch
 
 from skdeep import _constraints
 from skdeep._constraints import Number, OneOf, Seed
+from skdeep._plain import PlainState, Vocabulary
 from skdeep._typing import ArrayLike, MatrixLike, Self
 from skdeep._version import Versioned
 from skdeep.estimators import checks
@@ -18,11 +19,14 @@ from skdeep.estimators.blueprints import layers
 from skdeep.estimators.constants import check_constants
 from skdeep.estimators.draft import Drafted
 from skdeep.estimators.overview import NetworkView
+from skdeep.estimators.plain import NETWORKS
 from skdeep.estimators.tabular.columns import are_categories, check_finite, table_of
+from skdeep.estimators.tabular.members import ClassifierMember, Inlet, RegressorMember
 from skdeep.estimators.tabular.parts import Fold, Part, folds
 from skdeep.estimators.tabular.selection import HeldOut, ensemble_weights, pooled, sureness
 from skdeep.estimators.tabular.training import Recipe, seeds, shared_params, sizes_for, trained
-from skdeep.preprocessing.encoding import TableEncoder
+from skdeep.preprocessing import PiecewiseLinearEncoder, SmoothScaler
+from skdeep.preprocessing.encoding import Levels, TableEncoder
 from skdeep.preprocessing.statistics import TargetStatistics
 
 N_BINS = 32
@@ -39,9 +43,11 @@ CONSTRAINTS = {
     "verbose": Number(0, integer=True, others=(False, True)),
     "random_state": Seed(),
 }
+_PARTS = ClassifierMember, RegressorMember, Inlet, TableEncoder, TargetStatistics, Levels
+_PARTS += SmoothScaler, PiecewiseLinearEncoder
 
 
-class TabularEstimator(Versioned, NetworkView, Drafted, BaseEstimator):
+class TabularEstimator(Versioned, PlainState, NetworkView, Drafted, BaseEstimator):
     """Base class of the estimators for raw tables.
 
     Subclasses say which networks they train (``_member_kind``, ``_learning_rate``), how much better
@@ -51,6 +57,7 @@ class TabularEstimator(Versioned, NetworkView, Drafted, BaseEstimator):
     _doc_link_module = "skdeep"
     _doc_link_template = "https://github.com/skdeep/skdeep#{estimator_name}"
 
+    _vocabulary = Vocabulary({**NETWORKS.classes, **{cls.__name__: cls for cls in _PARTS}})
     _learning_rate = 0.01
     _constraints = CONSTRAINTS  # by which searches know their bounds
 
