@@ -36,7 +36,9 @@ RULES = {
     "_typing": Rule(NUMERIC | {"typing_extensions"}, {}),
     "_constraints": Rule(NUMERIC, {}),
     "_random": Rule(NUMERIC, {}),
+    "_warnings": Rule({"joblib", "sklearn"}, {}),
     "_component": Rule(NUMERIC | {"sklearn.base"}, {"_constraints": ANY}),
+    "_callbacks": Rule({"sklearn"}, {**TYPING, "training": {"Observer"}}),
     "_version": Rule(set(), {"exceptions": ANY}),
     "exceptions": Rule({"sklearn.exceptions"}, {}),
     "kernels": Rule(NUMERIC | {"threadpoolctl"}, {}),
@@ -73,7 +75,9 @@ RULES = {
         NUMERIC | {"sklearn", "threadpoolctl", "joblib"},
         {
             **LEAF.ours,
+            "_callbacks": ANY,
             "_random": ANY,
+            "_warnings": ANY,
             "activations": ANY,
             "augmentation": ANY,
             "initializers": ANY,
@@ -106,7 +110,14 @@ RULES = {
     ),
     "model_selection": Rule(
         NUMERIC | {"sklearn", "joblib"},
-        {**REGISTRY, "_random": ANY, "_version": ANY, "exceptions": ANY},
+        {
+            **REGISTRY,
+            "_callbacks": ANY,
+            "_random": ANY,
+            "_version": ANY,
+            "_warnings": ANY,
+            "exceptions": ANY,
+        },
     ),
     "onnx": Rule(
         NUMERIC | {"sklearn"},
@@ -119,7 +130,9 @@ RULES = {
             "preprocessing": ANY,
         },
     ),
-    "checkpoint": Rule(NUMERIC, {**TYPING, "exceptions": ANY, "training": {"Observer"}}),
+    "checkpoint": Rule(
+        NUMERIC, {**TYPING, "_warnings": ANY, "exceptions": ANY, "training": {"Observer"}}
+    ),
     "preprocessing": Rule(NUMERIC | {"sklearn"}, {"_constraints": ANY, "_version": ANY, **TYPING}),
     "__init__": Rule(
         set(), {"_version": ANY, "checkpoint": ANY, "estimators": ANY, "kernels": ANY}

@@ -190,6 +190,8 @@ def _callbacks(owner, callbacks):
         if not isinstance(callback, Observer):
             is_class = isinstance(callback, type) and issubclass(callback, Observer)
             hint = f" Write {callback.__name__}(...)." if is_class else ""
+            if hasattr(callback, "on_fit_task_end"):
+                hint = " Callbacks of scikit-learn's kind are given by the method set_callbacks."
             raise TypeError(
                 f"{owner}: callbacks must hold objects of subclasses of skdeep.training.Observer, "
                 f"such as skdeep.Checkpoint; got {callback!r}.{hint}"

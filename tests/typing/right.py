@@ -150,6 +150,7 @@ def checkpoints() -> None:
     X, y = load_iris(return_X_y=True)
     model = MLPClassifier(callbacks=[Checkpoint("fit.checkpoint", every="10 min"), Observer()])
     print(model.fit(X, y).callbacks)
+    print(model.set_callbacks().fit(X, y).n_iter_)
     print(resume("fit.checkpoint", X, y, sample_weight=np.ones(150)).n_iter_)
 
 
