@@ -422,7 +422,7 @@ class Autoencoder(
         Returns
         -------
         float
-            The higher, the better; at most 0.
+            The higher, the better.
         """
         check_is_fitted(self)
         model = self._snapshot()

@@ -303,7 +303,8 @@ class MLPRegressor(NetworkRegressor):
         What training minimises. The known names are "squared_error", "absolute_error", "huber",
         "poisson" and "quantile", of which "squared_error" is half of the mean squared error. An
         object of :mod:`skdeep.losses` does the same with constants of your own, such as
-        ``Quantile(quantile=0.9)``.
+        ``Quantile(quantile=0.9)``. ``Quantile([0.05, 0.5, 0.95])`` predicts three quantiles of one
+        target, which never cross, by a column for each.
     target_scaling : "standard" or None, default="standard"
         Whether the network learns the targets in units of their own spread: mean and standard
         deviation of each output, weighted, over the rows of training, are taken off before training

@@ -15,6 +15,7 @@ from skdeep.estimators.constants import check_constants
 from skdeep.estimators.refusals import (
     check_full_batch,
     check_scoring,
+    check_several_quantiles,
     check_target_noise,
     named_scorings,
 )
@@ -139,6 +140,7 @@ def make_plan(owner, params, task, blueprint):
     schedule = SCHEDULES.resolve(params["learning_rate"])
     loss = None if task.losses is None else task.losses.resolve(params["loss"])
     check_target_noise(params, loss)
+    check_several_quantiles(params, loss, task)
     if optimizer.full_batch:
         check_full_batch(params, schedule)
     check_scoring(params["scoring"], task)

@@ -98,6 +98,30 @@ def check_target_noise(params, loss):
         )
 
 
+def check_several_quantiles(params, loss, task):
+    """Refuse what needs one prediction for each target where a loss has several."""
+    if loss is None or loss.n_scores(1) == 1:
+        return
+    if task.targets_are_inputs:
+        raise ValueError(
+            f"loss={loss!r} gives several numbers in the place of one, and so cannot rebuild "
+            "inputs; give one quantile."
+        )
+    scoring = params["scoring"]
+    several = isinstance(scoring, (list, tuple, dict))
+    named = [one for one in (_values(scoring) if several else [scoring]) if isinstance(one, str)]
+    if named:
+        raise ValueError(
+            f"scoring={named[0]!r} needs one prediction a row, but loss={loss!r} gives several; "
+            "use None, which is the share of the pinball loss explained, or a callable of "
+            "(estimator, X, y)."
+        )
+
+
+def _values(scoring):
+    return scoring.values() if isinstance(scoring, dict) else scoring
+
+
 def check_scoring(scoring, task):
     """Refuse what is no scoring, or none that can score a kind of task."""
     if isinstance(scoring, (list, tuple, dict)):
