@@ -12,6 +12,7 @@ from skdeep.losses import (
     Quantile,
     TwoClassCrossEntropy,
 )
+from skdeep.onnx.activations import softplus
 from skdeep.onnx.registry import register_loss
 
 # not by onnxruntime's sigmoid, which loses the digits of small probabilities
@@ -35,9 +36,7 @@ def _quantiles(graph, loss, z):
         return graph.op("Slice", z, np.array([start]), np.array([stop]), np.array([1]))
 
     def distances(start, stop, **options):
-        return graph.op(
-            "CumSum", graph.op("Softplus", columns(start, stop)), np.array(1), **options
-        )
+        return graph.op("CumSum", softplus(graph, columns(start, stop)), np.array(1), **options)
 
     anchor = columns(middle, middle + 1)
     sides = [anchor, graph.op("Add", anchor, distances(middle + 1, n))]
