@@ -5,6 +5,7 @@ error that says what was wrong, what was given, and what would be right.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import inf, isfinite
 from numbers import Integral, Real
 
@@ -73,6 +74,26 @@ class Number:
 
 
 @dataclass(frozen=True)
+class Rising:
+    """A number, or two or more of them in rising order."""
+
+    number: Number
+
+    def check(self, owner, name, value):
+        """Raise unless ``value`` is a number that is allowed, or a list of such."""
+        if not isinstance(value, (list, tuple, np.ndarray)):
+            self.number.check(owner, name, value)
+            return
+        for one in value:
+            self.number.check(owner, f"each {name}", one)
+        if len(value) < 2 or not all(low < high for low, high in pairwise(value)):
+            raise ValueError(
+                f"{owner}: {name} must be a number, or a list of two or more in rising order, "
+                f"got {value!r}."
+            )
+
+
+@dataclass(frozen=True)
 class Flag:
     """``True`` or ``False``."""
 
@@ -124,7 +145,7 @@ def check(owner, constraints, params):
     ----------
     owner : str
         The name of the class, for the message.
-    constraints : dict of str to Number, Flag or OneOf
+    constraints : dict of str to Number, Rising, Flag or OneOf
     params : dict of str to object
 
     Raises

@@ -6,7 +6,6 @@ import io
 import os
 import pickle
 import re
-import warnings
 from contextlib import suppress
 from numbers import Integral
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 from scipy.sparse import issparse
 
 from skdeep._typing import ArrayLike, MatrixLike
+from skdeep._warnings import warn
 from skdeep.exceptions import CheckpointError
 from skdeep.training import Observer
 
@@ -175,10 +175,9 @@ class _Writer:
             self._clean_up()
             if not self.has_warned:
                 self.has_warned = True
-                warnings.warn(
+                warn(
                     f"The checkpoint {str(self.path)!r} cannot be written ({error}); training goes "
-                    "on, and it will be tried again.",
-                    stacklevel=2,
+                    "on, and it will be tried again."
                 )
 
     def _clean_up(self):
@@ -242,10 +241,9 @@ class _SameData(Observer):
                 f"{self.marks['shape']}, but now has {now['shape']}."
             )
         if now != self.marks:
-            warnings.warn(
+            warn(
                 "These are not the data that the fit was begun with: X, y or weights have other "
-                "values. It goes on, but will not end as it would have.",
-                stacklevel=2,
+                "values. It goes on, but will not end as it would have."
             )
 
 
@@ -318,7 +316,11 @@ def resume(
         if named:
             raise ValueError(f"{named[0]} is given, but X is not; give the data of the whole fit.")
         return model
-    return model._fit_the_rest(X, given, _SameData(content["marks"]))
+    if model._state.is_finished:
+        return model
+    validation = X_val, y_val, sample_weight_val
+    watching = [_SameData(content["marks"])]
+    return model._fit(X, y, sample_weight, validation, resumes=True, watching=watching)
 
 
 def _read(path):

@@ -74,6 +74,7 @@ METHOD_EXCEPTIONS = {
     ("fit", "X"),  # may have three or four dimensions in convolutional networks
     ("fit", "y"),
     ("partial_fit", "y"),
+    ("score", "y"),
     # a table, or numbers
     ("fit", "X_val"),
     ("predict", "X"),

@@ -37,7 +37,9 @@ RULES = {
     "_constraints": Rule(NUMERIC, {}),
     "_random": Rule(NUMERIC, {}),
     "_plain": Rule(NUMERIC, TYPING),
+    "_warnings": Rule({"joblib", "sklearn"}, {}),
     "_component": Rule(NUMERIC | {"sklearn.base"}, {"_constraints": ANY}),
+    "_callbacks": Rule({"sklearn"}, {**TYPING, "training": {"Observer"}}),
     "_version": Rule(set(), {"exceptions": ANY}),
     "exceptions": Rule({"sklearn.exceptions"}, {}),
     "kernels": Rule(NUMERIC | {"threadpoolctl"}, {}),
@@ -74,8 +76,10 @@ RULES = {
         NUMERIC | {"sklearn", "threadpoolctl", "joblib"},
         {
             **LEAF.ours,
+            "_callbacks": ANY,
             "_random": ANY,
             "_plain": ANY,
+            "_warnings": ANY,
             "activations": ANY,
             "augmentation": ANY,
             "initializers": ANY,
@@ -109,7 +113,14 @@ RULES = {
     ),
     "model_selection": Rule(
         NUMERIC | {"sklearn", "joblib"},
-        {**REGISTRY, "_random": ANY, "_version": ANY, "exceptions": ANY},
+        {
+            **REGISTRY,
+            "_callbacks": ANY,
+            "_random": ANY,
+            "_version": ANY,
+            "_warnings": ANY,
+            "exceptions": ANY,
+        },
     ),
     "onnx": Rule(
         NUMERIC | {"sklearn"},
@@ -122,7 +133,9 @@ RULES = {
             "preprocessing": ANY,
         },
     ),
-    "checkpoint": Rule(NUMERIC, {**TYPING, "exceptions": ANY, "training": {"Observer"}}),
+    "checkpoint": Rule(
+        NUMERIC, {**TYPING, "_warnings": ANY, "exceptions": ANY, "training": {"Observer"}}
+    ),
     "preprocessing": Rule(NUMERIC | {"sklearn"}, {"_constraints": ANY, "_version": ANY, **TYPING}),
     "__init__": Rule(
         set(), {"_version": ANY, "checkpoint": ANY, "estimators": ANY, "kernels": ANY}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -134,9 +134,11 @@ class Autoencoder(
     validation_fraction : float in (0, 1), default=0.1
         The share of the rows that is held out where validation is needed and ``X_val`` is not
         given. Classes keep their proportions.
-    scoring : callable or None, default=None
+    scoring : callable or dict, default=None
         How validation is scored: a callable as in scikit-learn, but no name, since an autoencoder
-        makes no predictions. None means minus the mean squared reconstruction error.
+        makes no predictions. None means minus the mean squared reconstruction error. A dict of
+        names and callables has an entry "validation_<name>" in ``history_`` for each; the first of
+        them is the validation score.
     warm_start : bool, default=False
         Whether ``fit`` goes on from where training stands: from its parameters, optimizer state,
         schedule and random streams. After early stopping the model is that of the best epoch, but
@@ -272,7 +274,7 @@ class Autoencoder(
         n_iter_no_change: int | float = 10,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
-        scoring: Callable[..., float] | None = None,
+        scoring: Callable[..., float] | Mapping[str, Callable[..., float]] | None = None,
         warm_start: bool = False,
         dtype: Literal["auto", "float32", "float64"] = "auto",
         verbose: bool | int = False,
@@ -420,7 +422,7 @@ class Autoencoder(
         Returns
         -------
         float
-            The higher, the better; at most 0.
+            The higher, the better.
         """
         check_is_fitted(self)
         model = self._snapshot()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -15,9 +14,11 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from skdeep._callbacks import TakesCallbacks, without_tasks
 from skdeep._plain import PlainState
 from skdeep._typing import Self
 from skdeep._version import Versioned
+from skdeep._warnings import warn
 from skdeep.estimators import checks, refusals
 from skdeep.estimators.attributes import FittedAttributes
 from skdeep.estimators.blueprints import DenseBlueprint
@@ -44,6 +45,7 @@ class BaseNetwork(
     Drafted,
     ExplainsNames,
     FittedAttributes,
+    TakesCallbacks,
     BaseEstimator,
 ):
     """Base class of skdeep's estimators.
@@ -137,29 +139,26 @@ class BaseNetwork(
         inputs = plan.blueprint.inputs(self, plan.dtype)
         return Intake(inputs, self._task_kind, plan)
 
-    def _fit(self, X, y, sample_weight, validation):
-        """Train, given the data and the user's validation data (X, y, sample_weight)."""
+    def _fit(self, X, y, sample_weight, validation, resumes=False, watching=()):
+        """Train, given the data and the user's validation data (X, y, sample_weight).
+
+        ``resumes`` says that a fit that was cut off goes on, and ``watching`` holds observers.
+        """
         with self._draft() as draft:
             plan = draft._plan()
-            warning = draft._learn(plan, X, y, sample_weight, validation)
+            max_epochs = plan.training.max_iter - (self.n_iter_ if resumes else 0)
+
+            def learn(tasks):
+                told = [*watching, *tasks.observers]
+                warning = draft._learn(plan, X, y, sample_weight, validation, resumes, told)
+                return draft, warning
+
+            warning = self._telling(learn, max_epochs, X, y, sample_weight)
         if warning is not None:
-            warnings.warn(warning, ConvergenceWarning, stacklevel=3)
+            warn(warning, ConvergenceWarning)
         return self
 
-    def _fit_the_rest(self, X, given, watching):
-        """Finish a fit that was cut off, given its data and an observer that looks at them."""
-        if self._state.is_finished:
-            return self
-        with self._draft() as draft:
-            plan = draft._plan()
-            validation = [given[name] for name in ("X_val", "y_val", "sample_weight_val")]
-            first = given["y"], given["sample_weight"], validation
-            warning = draft._learn(plan, X, *first, resumes=True, watching=[watching])
-        if warning is not None:
-            warnings.warn(warning, ConvergenceWarning, stacklevel=3)
-        return self
-
-    def _learn(self, plan, X, y, sample_weight, validation, resumes=False, watching=()):
+    def _learn(self, plan, X, y, sample_weight, validation, resumes, watching):
         """Train by a plan; return a warning if training has not converged, or None."""
         goes_on = resumes or (bool(self.warm_start) and self.__sklearn_is_fitted__())
         intake = self._intake(plan)
@@ -171,7 +170,7 @@ class BaseNetwork(
         rows, held_out = self._split(sample, given, plan, state)
         self._settle(sample, rows, goes_on)
         validation = self._validation(given, sample, held_out, plan, network, state)
-        watching = [*watching, *self._observers(), *plan.callbacks]
+        watching = [*self._observers(), *plan.callbacks, *watching]
         preview = partial(self._as_fitted, network, state)
         data = sample.data(plan.dtype, rows, plan.target_noise, state.streams.target_noise)
         trainer = Trainer(network, state, plan.training, data, validation, watching, preview)
@@ -306,8 +305,18 @@ class BaseNetwork(
     def _as_fitted(self, network, state):
         """Return the estimator as it would be with a network and its state, to go on with."""
         twin = self._snapshot()
+        without_tasks(vars(twin))
         twin._network, twin._state, twin._keeps_slots = network, state, True
         return twin
+
+    def _in_memory_of_its_own(self, goes_on):
+        """Turn a preview into the model that an end of training would leave, and return it."""
+        network, state = self._network, self._state
+        self._network = Network(network.architecture, np.array(network.parameters))
+        self._state = (state if goes_on else state.without_optimizer()).apart()
+        self._state.settle_best(self._network.parameters, goes_on)
+        self._keeps_slots = goes_on
+        return self
 
     def _settle_best(self):
         """Make the best model of a training that was cut off the model."""

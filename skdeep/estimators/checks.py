@@ -1,6 +1,5 @@
 """Checks of X and weights, and the validation split; an array X is never copied."""
 
-import warnings
 from contextlib import contextmanager
 
 import numpy as np
@@ -9,6 +8,8 @@ from sklearn.base import BaseEstimator
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_array
 from sklearn.utils.validation import validate_data
+
+from skdeep._warnings import warn
 
 _LEVELS = 1000  # values that a column should be able to have at least, between its extremes
 _SHOWN = 5  # columns that a warning names
@@ -68,12 +69,10 @@ def warn_of_lost_digits(X, dtype, names=None):
     if columns:
         shown = [repr(str(names[i])) if names is not None else str(i) for i in columns[:_SHOWN]]
         more = f" and {len(columns) - _SHOWN} more" if len(columns) > _SHOWN else ""
-        warnings.warn(
+        warn(
             f"{dtype} hardly tells the values in column(s) {', '.join(shown)}{more} of X apart, "
             "which are large and differ by little; subtract the mean (StandardScaler), or set "
-            "dtype='float64'.",
-            UserWarning,
-            stacklevel=6,
+            "dtype='float64'."
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from skdeep.activations import Activation
 from skdeep.augmentation import Augmentation
 from skdeep.estimators.blueprints import ConvolutionBlueprint
-from skdeep.estimators.parameter_types import ConvolutionParameters
+from skdeep.estimators.parameter_types import ConvolutionParameters, Scoring
 from skdeep.estimators.supervised import NetworkClassifier, NetworkRegressor
 from skdeep.estimators.views import store
 from skdeep.initializers import Initializer
@@ -171,8 +171,10 @@ class CNNClassifier(_Convolutional, NetworkClassifier):
     validation_fraction : float in (0, 1), default=0.1
         The share of the rows that is held out where validation is needed and ``X_val`` is not
         given. Classes keep their proportions.
-    scoring : str, callable or None, default=None
+    scoring : str, callable, list or dict, default=None
         How validation is scored: a name or a callable, as in scikit-learn. None means the accuracy.
+        A list of names, or a dict of names and callables, has an entry "validation_<name>" in
+        ``history_`` for each; the first of them is the validation score.
     warm_start : bool, default=False
         Whether ``fit`` goes on from where training stands: from its parameters, optimizer state,
         schedule and random streams. After early stopping the model is that of the best epoch, but
@@ -318,7 +320,7 @@ class CNNClassifier(_Convolutional, NetworkClassifier):
         n_iter_no_change: int | float = 10,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
-        scoring: str | Callable[..., float] | None = None,
+        scoring: Scoring | None = None,
         warm_start: bool = False,
         dtype: Literal["auto", "float32", "float64"] = "auto",
         verbose: bool | int = False,
@@ -372,7 +374,8 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
         What training minimises. The known names are "squared_error", "absolute_error", "huber",
         "poisson" and "quantile", of which "squared_error" is half of the mean squared error. An
         object of :mod:`skdeep.losses` does the same with constants of your own, such as
-        ``Quantile(quantile=0.9)``.
+        ``Quantile(quantile=0.9)``. ``Quantile([0.05, 0.5, 0.95])`` predicts three quantiles of one
+        target, which never cross, by a column for each.
     target_scaling : "standard" or None, default="standard"
         Whether the network learns the targets in units of their own spread: mean and standard
         deviation of each output, weighted, over the rows of training, are taken off before training
@@ -470,8 +473,10 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
     validation_fraction : float in (0, 1), default=0.1
         The share of the rows that is held out where validation is needed and ``X_val`` is not
         given. Classes keep their proportions.
-    scoring : str, callable or None, default=None
+    scoring : str, callable, list or dict, default=None
         How validation is scored: a name or a callable, as in scikit-learn. None means R squared.
+        A list of names, or a dict of names and callables, has an entry "validation_<name>" in
+        ``history_`` for each; the first of them is the validation score.
     warm_start : bool, default=False
         Whether ``fit`` goes on from where training stands: from its parameters, optimizer state,
         schedule and random streams. After early stopping the model is that of the best epoch, but
@@ -617,7 +622,7 @@ class CNNRegressor(_Convolutional, NetworkRegressor):
         n_iter_no_change: int | float = 10,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
-        scoring: str | Callable[..., float] | None = None,
+        scoring: Scoring | None = None,
         warm_start: bool = False,
         dtype: Literal["auto", "float32", "float64"] = "auto",
         verbose: bool | int = False,

@@ -7,7 +7,7 @@ nothing at run time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -19,6 +19,8 @@ from skdeep.losses import Loss
 from skdeep.optimizers import Optimizer
 from skdeep.schedules import Schedule
 from skdeep.training import Observer
+
+Scoring = str | Callable[..., float] | Sequence[str] | Mapping[str, str | Callable[..., float]]
 
 
 class NetworkParameters:
@@ -59,7 +61,7 @@ class NetworkParameters:
 
 class _SupervisedParameters(NetworkParameters):
     skip_connections: bool
-    scoring: str | Callable[..., float] | None
+    scoring: Scoring | None
 
 
 class ClassifierParameters(_SupervisedParameters):
@@ -82,7 +84,7 @@ class AutoencoderParameters(NetworkParameters):
 
     tied_weights: bool
     loss: str | Loss
-    scoring: Callable[..., float] | None
+    scoring: Callable[..., float] | Mapping[str, Callable[..., float]] | None
 
 
 class ConvolutionParameters:

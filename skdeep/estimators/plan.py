@@ -12,7 +12,13 @@ from skdeep._constraints import Flag, Number, OneOf, Seed
 from skdeep.activations import ACTIVATIONS
 from skdeep.augmentation import AUGMENTATIONS
 from skdeep.estimators.constants import check_constants
-from skdeep.estimators.refusals import check_full_batch, check_scoring, check_target_noise
+from skdeep.estimators.refusals import (
+    check_full_batch,
+    check_scoring,
+    check_several_quantiles,
+    check_target_noise,
+    named_scorings,
+)
 from skdeep.initializers import INITIALIZERS
 from skdeep.losses import LOSSES, Loss
 from skdeep.optimizers import OPTIMIZERS
@@ -70,7 +76,7 @@ class Plan:
         How the targets of a regression are scaled.
     class_weight : dict, str or None
     validation_fraction : float
-    scoring : str, callable or None
+    scoring : str, callable, list, dict or None
     random_state : int, RandomState or None
     callbacks : tuple of Observer
         The user's, which watch training.
@@ -134,6 +140,7 @@ def make_plan(owner, params, task, blueprint):
     schedule = SCHEDULES.resolve(params["learning_rate"])
     loss = None if task.losses is None else task.losses.resolve(params["loss"])
     check_target_noise(params, loss)
+    check_several_quantiles(params, loss, task)
     if optimizer.full_batch:
         check_full_batch(params, schedule)
     check_scoring(params["scoring"], task)
@@ -190,6 +197,8 @@ def _callbacks(owner, callbacks):
         if not isinstance(callback, Observer):
             is_class = isinstance(callback, type) and issubclass(callback, Observer)
             hint = f" Write {callback.__name__}(...)." if is_class else ""
+            if hasattr(callback, "on_fit_task_end"):
+                hint = " Callbacks of scikit-learn's kind are given by the method set_callbacks."
             raise TypeError(
                 f"{owner}: callbacks must hold objects of subclasses of skdeep.training.Observer, "
                 f"such as skdeep.Checkpoint; got {callback!r}.{hint}"
@@ -199,7 +208,10 @@ def _callbacks(owner, callbacks):
 
 def _watched(params):
     """Return words for what progress is measured by, the same after a pickle: without addresses."""
-    words = f"scoring={params['scoring']!r}" if params["early_stopping"] else "loss"
+    scoring = params["scoring"]
+    if isinstance(scoring, (list, tuple, dict)):  # the first one decides
+        scoring = next(iter(named_scorings(scoring).values()))
+    words = f"scoring={scoring!r}" if params["early_stopping"] else "loss"
     return re.sub(r" at 0x[0-9a-f]+", "", words, flags=re.IGNORECASE)
 
 

@@ -98,15 +98,75 @@ def check_target_noise(params, loss):
         )
 
 
+def check_several_quantiles(params, loss, task):
+    """Refuse what needs one prediction for each target where a loss has several."""
+    if loss is None or loss.n_scores(1) == 1:
+        return
+    if task.targets_are_inputs:
+        raise ValueError(
+            f"loss={loss!r} gives several numbers in the place of one, and so cannot rebuild "
+            "inputs; give one quantile."
+        )
+    scoring = params["scoring"]
+    several = isinstance(scoring, (list, tuple, dict))
+    named = [one for one in (_values(scoring) if several else [scoring]) if isinstance(one, str)]
+    if named:
+        raise ValueError(
+            f"scoring={named[0]!r} needs one prediction a row, but loss={loss!r} gives several; "
+            "use None, which is the share of the pinball loss explained, or a callable of "
+            "(estimator, X, y)."
+        )
+
+
+def _values(scoring):
+    return scoring.values() if isinstance(scoring, dict) else scoring
+
+
 def check_scoring(scoring, task):
     """Refuse what is no scoring, or none that can score a kind of task."""
+    if isinstance(scoring, (list, tuple, dict)):
+        _check_several(scoring)
+        for one in named_scorings(scoring).values():
+            check_scoring(one, task)
+        return
     if not (scoring is None or isinstance(scoring, str) or callable(scoring)):
-        raise TypeError(f"scoring must be None, a name or a callable, got {scoring!r}.")
+        raise TypeError(
+            "scoring must be None, a name, a callable, a list of names or a dict of names and "
+            f"callables, got {scoring!r}."
+        )
     if isinstance(scoring, str) and scoring not in get_scorer_names():
         known = ", ".join(get_scorer_names())
         raise ValueError(f"Unknown scoring {scoring!r}; known are {known}.")
     if isinstance(scoring, str):
         task.check_scoring(scoring)
+
+
+def named_scorings(scoring):
+    """Return a dict of several scorings, given as a list of their names or as a dict."""
+    return scoring if isinstance(scoring, dict) else {name: name for name in scoring}
+
+
+def _check_several(scoring):
+    """Refuse a list or dict of scorings that does not give each a name of its own."""
+    if not scoring:
+        raise ValueError(f"scoring={scoring!r} is empty; give None, or at least one scoring.")
+    wrong = [name for name in scoring if not isinstance(name, str)]
+    if wrong and isinstance(scoring, dict):
+        raise TypeError(f"scoring must have names that are strings, got {wrong[0]!r}.")
+    if wrong:
+        raise TypeError(
+            f"scoring as a list must hold names, got {wrong[0]!r}; give a callable a name by a "
+            "dict, as scoring={'name': ...}."
+        )
+    if len(set(scoring)) < len(scoring):
+        raise ValueError(f"scoring={scoring!r} holds a name twice.")
+    if taken := {"loss", "score"} & set(scoring):
+        raise ValueError(
+            f"scoring has the name {min(taken)!r}, but 'validation_{min(taken)}' of history_ is "
+            "taken; choose another name."
+        )
+    if isinstance(scoring, dict) and None in scoring.values():
+        raise TypeError(f"scoring must hold names and callables, got {scoring!r}.")
 
 
 def check_scoring_is_used(scoring, validates):

@@ -2,6 +2,7 @@
 
 from sklearn.metrics import check_scoring
 
+from skdeep.estimators.refusals import named_scorings
 from skdeep.network.prediction import block_rows
 from skdeep.training import Validation
 
@@ -17,7 +18,7 @@ def validation_on(sample, rows, network, scoring, preview):
         The validation rows; None for all.
     network : Network
         The network in training.
-    scoring : str, callable or None
+    scoring : str, callable, list, dict or None
         The estimator's parameter; None for the score of the task.
     preview : callable
         Returns the estimator as it would be with the network in training: scorers of scikit-learn
@@ -31,7 +32,7 @@ def validation_on(sample, rows, network, scoring, preview):
     task, encoded, weights = sample.task, sample.encoded, _weights(sample, rows)
     return Validation(
         data,
-        lambda network, judged: task.score(judged, weights),
+        lambda network, judged: {"validation_score": task.score(judged, weights)},
         block,
         network.dtype,
         lambda part, scores: task.judge(encoded[part], scores),
@@ -43,8 +44,15 @@ def _weights(sample, rows):
 
 
 def _scorer(sample, rows, scoring, preview):
-    """Return the function that scores a network as scikit-learn or the user does."""
+    """Return the function that scores a network as scikit-learn or the user does, once or more."""
     X, y, weights = sample.X[rows], sample.y[rows], _weights(sample, rows)
     extra = {} if weights is None else {"sample_weight": weights}
-    scorer = check_scoring(preview(), scoring=scoring)
-    return lambda network, judged: scorer(preview(), X, y, **extra)
+    several = isinstance(scoring, (list, tuple, dict))
+    named = named_scorings(scoring) if several else {"score": scoring}
+    scorers = {name: check_scoring(preview(), scoring=one) for name, one in named.items()}
+
+    def score(network, judged):
+        found = {f"validation_{name}": f(preview(), X, y, **extra) for name, f in scorers.items()}
+        return {"validation_score": next(iter(found.values())), **found}
+
+    return score

@@ -6,10 +6,15 @@ import numpy as np
 from sklearn.base import ClassifierMixin, RegressorMixin
 
 from skdeep._typing import ArrayLike, MatrixLike, Self
+from skdeep.estimators import checks
 from skdeep.estimators.availability import available_if, learns_by_parts
 from skdeep.estimators.base import BaseNetwork
 from skdeep.estimators.parameter_types import ClassifierParameters, RegressorParameters
-from skdeep.estimators.tasks import Classification, Regression
+from skdeep.estimators.tasks import (
+    Classification,
+    Regression,
+    SeveralQuantiles,
+)
 from skdeep.network import prediction
 
 
@@ -60,7 +65,7 @@ class SupervisedNetwork(BaseNetwork):
         return self._fit(X, y, sample_weight, (X_val, y_val, sample_weight_val))
 
     def predict(self, X: MatrixLike) -> np.ndarray:
-        """Predict targets.
+        """Predict targets; several quantiles of one by a column for each, in rising order.
 
         Parameters
         ----------
@@ -202,6 +207,34 @@ class NetworkRegressor(RegressorMixin, RegressorParameters, SupervisedNetwork):
     def target_scale_(self) -> np.ndarray:
         """What the targets are divided by for training, of shape (n_outputs,)."""
         return self._fitted("_task").scale
+
+    def score(self, X: MatrixLike, y: MatrixLike, sample_weight: ArrayLike | None = None) -> float:
+        """Return R squared, as scikit-learn's regressors do.
+
+        For several quantiles it is the share of the pinball loss of constant predictions that the
+        model saves: 1 is best, and 0 as good as the quantiles of y itself.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+            The inputs.
+        y : array-like of shape (n_samples,) or (n_samples, n_outputs)
+            The targets.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weights of the rows.
+
+        Returns
+        -------
+        float
+            The higher, the better.
+        """
+        model = self._snapshot()
+        if not isinstance(model._fitted("_task"), SeveralQuantiles):
+            return super().score(X, y, sample_weight)
+        predictions = model.predict(X)
+        y = checks.check_targets(predictions, y, numeric=True)
+        weights = checks.check_weights(sample_weight, predictions, "sample_weight")
+        return model._task.score_of(y, predictions, weights)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

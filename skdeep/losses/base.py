@@ -52,6 +52,20 @@ class Loss(Component):
         """
         return type(self).predict is Loss.predict and type(self).check_targets is Loss.check_targets
 
+    def n_scores(self, n_targets: int) -> int:
+        """Return how many scores a network gives for rows of so many targets, by default as many.
+
+        Parameters
+        ----------
+        n_targets : int
+
+        Returns
+        -------
+        int
+            The columns of ``z``; those of ``y`` are the targets.
+        """
+        return n_targets
+
     def evaluate(self, z: np.ndarray, y: np.ndarray, rows: np.ndarray, delta: np.ndarray) -> None:
         """Write each row's loss and its gradient at the scores.
 

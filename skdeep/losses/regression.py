@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from scipy.special import xlogy
+from scipy.special import expit, xlogy
 
 from skdeep._component import Registry
-from skdeep._constraints import Number
+from skdeep._constraints import Number, Rising
 from skdeep.losses.base import Loss
 from skdeep.losses.classification import MeanBinaryCrossEntropy
 
@@ -139,10 +141,21 @@ class Quantile(Loss):
 
     Averaged over outputs; its optimum is the conditional q-quantile.
 
+    Several quantiles of one number are learnt by one network, with a score for each. The score in
+    the middle, :math:`z_m`, is a quantile itself, and the others are distances from one quantile to
+    the next,
+
+    .. math:: z_m + \sum_{i=m+1}^{j} \log(1 + e^{z_i}) \quad (j > m), \qquad
+              z_m - \sum_{i=j}^{m-1} \log(1 + e^{z_i}) \quad (j < m),
+
+    so that quantiles never cross. The loss is the mean of their pinball losses, and ``predict``
+    gives a column for each quantile, in rising order. Between the first and the last of them lies
+    an interval of predictions.
+
     Parameters
     ----------
-    quantile : float in (0, 1), default=0.5
-        The quantile q.
+    quantile : float in (0, 1), or list of these in rising order, default=0.5
+        The quantile q, or several.
 
     References
     ----------
@@ -150,26 +163,87 @@ class Quantile(Loss):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from skdeep import MLPRegressor
     >>> from skdeep.losses import Quantile
     >>> MLPRegressor(loss=Quantile(quantile=0.9)).loss
     Quantile(quantile=0.9)
+    >>> rng = np.random.default_rng(0)
+    >>> X, y = np.zeros((5000, 1)), rng.uniform(0, 1, 5000)
+    >>> model = MLPRegressor((), loss=Quantile([0.05, 0.5, 0.95]), learning_rate_init=0.01,
+    ...                      random_state=0)
+    >>> model.fit(X, y).predict([[0]]).round(1)
+    array([[0. , 0.5, 1. ]])
     """
 
-    constraints = {"quantile": Number(0, 1, closed="neither")}
+    constraints = {"quantile": Rising(Number(0, 1, closed="neither"))}
 
-    def __init__(self, quantile: float = 0.5) -> None:
+    def __init__(self, quantile: float | Sequence[float] = 0.5) -> None:
         self.quantile = quantile
+
+    @property
+    def out_activation(self) -> str:
+        """The name of the link."""
+        return "distances" if self._has_several else "identity"
+
+    @property
+    def scales_targets(self) -> bool:
+        """Whether regressors may standardise the targets: quantiles move with them."""
+        return True
+
+    @property
+    def middle(self) -> int:
+        """The place, among several quantiles, of the one that is a score itself."""
+        return (np.size(self.quantile) - 1) // 2
+
+    @property
+    def _has_several(self):
+        return np.ndim(self.quantile) > 0
+
+    def n_scores(self, n_targets: int) -> int:
+        """Return how many scores a network gives: one a quantile, or one a target."""
+        if not self._has_several:
+            return n_targets
+        if n_targets > 1:
+            raise ValueError(
+                f"loss={self!r} has several quantiles of one number, but y has {n_targets} "
+                "columns; fit an estimator for each column, or give one quantile."
+            )
+        return len(self.quantile)
 
     def evaluate(self, z: np.ndarray, y: np.ndarray, rows: np.ndarray, delta: np.ndarray) -> None:
         """Write the mean pinball loss, and its slope over the outputs (0 where z meets y)."""
-        residual = z - y
+        residual = self.predict(z) - y
         sign = np.sign(residual)
-        np.multiply(sign, 0.5, out=delta)
-        delta += (0.5 - self.quantile) * np.abs(sign)
-        np.einsum("ij,ij->i", residual, delta, out=rows)
+        slope = 0.5 * sign
+        slope += (0.5 - np.asarray(self.quantile, z.dtype)) * np.abs(sign)
+        np.einsum("ij,ij->i", residual, slope, out=rows)
         rows *= 1 / z.shape[1]
-        delta *= 1 / z.shape[1]
+        slope *= 1 / z.shape[1]
+        if self._has_several:
+            # the middle moves all quantiles, and a distance those beyond it
+            lower, middle, upper = self._sides(slope)
+            middle[...] = slope.sum(axis=1, keepdims=True)
+            lower.cumsum(axis=1, out=lower)
+            lower *= -1
+            upper[:, ::-1].cumsum(axis=1, out=upper[:, ::-1])
+            lower *= expit(self._sides(z)[0])
+            upper *= expit(self._sides(z)[2])
+        delta[...] = slope
+
+    def predict(self, z: np.ndarray) -> np.ndarray:
+        """Return the quantiles."""
+        if not self._has_several:
+            return z
+        lower, middle, upper = self._sides(z)
+        below = np.logaddexp(0, lower)[:, ::-1].cumsum(axis=1)[:, ::-1]
+        above = np.logaddexp(0, upper).cumsum(axis=1)
+        return np.concatenate([middle - below, middle, middle + above], axis=1)
+
+    def _sides(self, z):
+        """Return the columns below the middle one, it and those above it."""
+        middle = self.middle
+        return z[:, :middle], z[:, middle : middle + 1], z[:, middle + 1 :]
 
 
 RECONSTRUCTION_LOSSES = Registry("loss", Loss)

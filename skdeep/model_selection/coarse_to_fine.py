@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,9 +12,11 @@ from sklearn.exceptions import FitFailedWarning
 from sklearn.model_selection._search import BaseSearchCV
 from sklearn.utils.validation import check_is_fitted
 
+from skdeep._callbacks import NoTasks, TakesCallbacks, Tasks
 from skdeep._constraints import Number, check
 from skdeep._typing import ArrayLike, Self
 from skdeep._version import Versioned
+from skdeep._warnings import warn
 from skdeep.model_selection.bounds import bounds_of
 from skdeep.model_selection.drawing import LogScalePicture, mark_failures
 from skdeep.model_selection.failures import quiet_failures
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-class CoarseToFineSearchCV(Versioned, LogScalePicture, BaseSearchCV):
+class CoarseToFineSearchCV(Versioned, LogScalePicture, TakesCallbacks, BaseSearchCV):
     """Cross-validated search over one positive parameter, from coarse to fine.
 
     First a coarse scale is tried, by default one value a decade from 1e-4 to 1. Each further round
@@ -139,22 +140,28 @@ class CoarseToFineSearchCV(Versioned, LogScalePicture, BaseSearchCV):
 
     # -- searching ---------------------------------------------------------------------------
 
-    def _run_search(self, evaluate_candidates):
+    def _run_search(self, evaluate_candidates, callback_ctx=None):
         """Evaluate the coarse values, then finer ones around the best of all so far."""
         values, name, bounds = self._check_parameters()
         splits = SameSplits(self.cv) if hasattr(self.cv, "split") else None
+        told = NoTasks() if callback_ctx is None else Tasks(self, callback_ctx)
+        search = told.part("search", max_subtasks=self.n_rounds + 1).begin()
         for number in range(self.n_rounds + 1):
+            n_fits = len(values) * getattr(self, "n_splits_", 0)  # older versions set it later
+            of_round = search.part("round", max_subtasks=n_fits, sequential_subtasks=False).begin()
             with quiet_failures() if self._failures_are_nan() else nullcontext():
                 results = evaluate_candidates(
                     [{name: value} for value in values],
                     cv=splits,
                     more_results={"round": [number] * len(values)},
+                    **of_round.as_argument(),
                 )
             tried = [params[name] for params in results["params"]]
             best = self._best(name, tried, results)
             values = finer(tried, best, self.n_between, bounds)
-            if not values:
+            if of_round.end() or not values:
                 break
+        search.end()
         self._warn_of_failures(name, tried, results)
 
     def _check_parameters(self):
@@ -199,11 +206,10 @@ class CoarseToFineSearchCV(Versioned, LogScalePicture, BaseSearchCV):
     def _warn_of_failures(self, name, tried, results):
         failed = [shown(tried[i]) for i in np.argsort(tried) if failures(results)[i]]
         if failed and self._failures_are_nan():
-            warnings.warn(
+            warn(
                 f"{len(failed)} of {len(tried)} values of {name!r} have no score, as a fit or its "
                 f"scoring failed: {', '.join(failed)}. error_score='raise' shows the first error.",
                 FitFailedWarning,
-                stacklevel=5,
             )
 
     # -- picture -----------------------------------------------------------------------------

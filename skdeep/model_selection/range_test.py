@@ -14,10 +14,12 @@ from sklearn.model_selection import GridSearchCV, ShuffleSplit
 from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted
 
+from skdeep._callbacks import TakesCallbacks
 from skdeep._constraints import Number, Seed, check
 from skdeep._random import put_back_after_errors
 from skdeep._typing import ArrayLike, MatrixLike, Self
 from skdeep._version import Versioned
+from skdeep._warnings import warn
 from skdeep.model_selection.drawing import LogScalePicture, mark_failures
 from skdeep.model_selection.failures import quiet_failures
 from skdeep.model_selection.outcomes import (
@@ -33,7 +35,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-class LearningRateRangeTest(Versioned, LogScalePicture, MetaEstimatorMixin, BaseEstimator):
+class LearningRateRangeTest(
+    Versioned, LogScalePicture, TakesCallbacks, MetaEstimatorMixin, BaseEstimator
+):
     r"""Train for a few epochs at each of a scale of learning rates, and suggest one.
 
     Every rate trains a clone from its start. A rate at which training fails, which is to be
@@ -184,10 +188,16 @@ class LearningRateRangeTest(Versioned, LogScalePicture, MetaEstimatorMixin, Base
         rates = [float(rate) for rate in check_values(owner, "rates", rates)]
         name = full_name(self.estimator, self.param_name)
         search = self._search(name, rates)
+
+        def learn(tasks):
+            with tasks.part("search").passed_on_to(search):
+                search.fit(X, y, **params)
+            return None, None
+
         with put_back_after_errors(self.random_state):
             with quiet_failures(), warnings.catch_warnings():
                 warnings.simplefilter("ignore", ConvergenceWarning)
-                search.fit(X, y, **params)
+                self._telling(learn, 1, X, y, params.get("sample_weight"))
             losses, scores = checked_results(owner, name, search.cv_results_)
         self.rates_, self.losses_, self.scores_ = np.array(rates), losses, scores
         self.suggested_range_ = suggested_range(self.rates_, losses)
@@ -197,11 +207,9 @@ class LearningRateRangeTest(Versioned, LogScalePicture, MetaEstimatorMixin, Base
         self.cv_results_ = search.cv_results_
         if self.doubts_:
             words = " ".join(self.doubts_)
-            warnings.warn(
+            warn(
                 f"{owner} suggests the rate {self.suggested_rate_:.2g}, but this is doubtful. "
-                + words,
-                UserWarning,
-                stacklevel=2,
+                + words
             )
         return self
 

@@ -25,6 +25,7 @@ from skdeep.activations import (
     Softplus,
     Tanh,
 )
+from skdeep.onnx.graph import Graph
 from skdeep.onnx.registry import register_activation
 
 
@@ -61,7 +62,8 @@ def _maxout(graph, activation, z, theta):
     return graph.op("Max", *graph.op_with_results(activation.pieces, "Split", z, axis=1, **pieces))
 
 
-def _softplus(graph, activation, z, theta):
+def softplus(graph: Graph, z: str) -> str:
+    """Return log(1 + exp(z)); onnxruntime has an operator for it in single precision only."""
     if _is_single(graph):
         return graph.op("Softplus", z)
     small = graph.op("Exp", graph.op("Neg", graph.op("Abs", z)))
@@ -87,7 +89,7 @@ def _silu(graph, activation, z, theta):
 
 
 def _mish(graph, activation, z, theta):
-    return graph.op("Mul", z, graph.op("Tanh", _softplus(graph, activation, z, theta)))
+    return graph.op("Mul", z, graph.op("Tanh", softplus(graph, z)))
 
 
 for kind, function, elementwise in (
@@ -100,7 +102,7 @@ for kind, function, elementwise in (
     (ELU, _elu, True),
     (SELU, _elu, True),
     (Maxout, _maxout, False),
-    (Softplus, _softplus, True),
+    (Softplus, lambda graph, activation, z, theta: softplus(graph, z), True),
     (GELU, _gelu, True),
     (SiLU, _silu, True),
     (Mish, _mish, True),

@@ -55,7 +55,8 @@ class Observer:
             What trains the network.
         values : dict of str to float
             "loss", "learning_rate", "gradient_norm" and "seconds" of the epoch, with validation
-            also "validation_loss" and "validation_score". The history holds them already.
+            also "validation_loss", "validation_score" and further scores. The history holds them
+            already.
 
         Returns
         -------

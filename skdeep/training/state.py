@@ -188,6 +188,11 @@ class TrainingState:
             stopping=self.stopping.copied(),
         )
 
+    def apart(self) -> TrainingState:
+        """Return a copy, of the end of a training, whose history does not grow with this one's."""
+        history = {name: list(entries) for name, entries in self.history.items()}
+        return replace(self.copied(), history=history, is_finished=True)
+
     def without_optimizer(self) -> TrainingState:
         """Return a copy for a lean pickle, without the optimizer's arrays."""
         return replace(self, optimizer=None)

@@ -270,8 +270,7 @@ class Trainer:
         loss, judged = self.validation.loss(self.network)
         if not isfinite(loss):
             self._diverge(f"the validation loss is {loss}", rate)
-        score = self.validation.score(self.network, judged)
-        return {"validation_loss": loss, "validation_score": score}
+        return {"validation_loss": loss, **self.validation.score(self.network, judged)}
 
 
 def _listens_to_steps(observer):

@@ -19,8 +19,8 @@ class Validation:
     data : Data
         The validation set.
     score : callable
-        Takes the network and what ``judge`` made of its scores on the rows of ``data``; returns a
-        float, the higher the better.
+        Takes the network and what ``judge`` made of its scores on the rows of ``data``; returns
+        what the history is to hold, by name: "validation_score", the higher the better, and others.
     block : int
         How many rows are predicted at once.
     dtype : numpy.dtype
@@ -33,7 +33,7 @@ class Validation:
     def __init__(
         self,
         data: Data,
-        score: Callable[[Network, np.ndarray | None], float],
+        score: Callable[[Network, np.ndarray | None], dict[str, float]],
         block: int,
         dtype: np.dtype,
         judge: Callable[[slice | np.ndarray, np.ndarray], np.ndarray] | None = None,
@@ -55,21 +55,21 @@ class Validation:
             loss += _total_loss(network.loss, z, batch)
         return loss / len(self.data), np.concatenate(judged) if judged else None
 
-    def score(self, network: Network, judged: np.ndarray | None) -> float:
-        """Return the score of a network, given what was judged of its scores.
+    def score(self, network: Network, judged: np.ndarray | None) -> dict[str, float]:
+        """Return "validation_score" of a network and others, given what was judged of its scores.
 
         Raises
         ------
         ValueError
-            If it is nan, which cannot be compared with other scores.
+            If "validation_score" is nan, which cannot be compared with other scores.
         """
-        score = float(self._score(network, judged))
-        if isnan(score):
+        scores = {name: float(score) for name, score in self._score(network, judged).items()}
+        if isnan(scores["validation_score"]):
             raise ValueError(
                 "scoring gave nan on the validation data; give another scoring, or validation "
                 "data for which it is defined."
             )
-        return score
+        return scores
 
 
 def _total_loss(loss, z, batch):

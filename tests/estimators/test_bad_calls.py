@@ -167,9 +167,37 @@ CALLS = {
     "scoring unknown": Bad(
         ValueError, "Unknown scoring 'acc'; known are accuracy,", {**ES, "scoring": "acc"}, {}, FIT
     ),
-    "scoring list": Bad(
-        TypeError, "scoring must be None, a name or a callable, got ['r2']",
-        {**ES, "scoring": ["r2"]}, {}, FIT
+    "scoring number": Bad(
+        TypeError, "scoring must be None, a name, a callable, a list of names or a dict of names "
+        "and callables, got 3", {**ES, "scoring": 3}, {}, FIT
+    ),
+    "scoring list empty": Bad(
+        ValueError, "scoring=[] is empty", {**ES, "scoring": []}, {}, FIT
+    ),
+    "scoring list unknown": Bad(
+        ValueError, "Unknown scoring 'acc'; known are", {**ES, "scoring": ["r2", "acc"]}, {}, FIT
+    ),
+    "scoring list of callables": Bad(
+        TypeError, "scoring as a list must hold names, got <built-in function max>",
+        {**ES, "scoring": ["r2", max]}, {}, FIT
+    ),
+    "scoring twice": Bad(
+        ValueError, "scoring=['r2', 'r2'] holds a name twice", {**ES, "scoring": ["r2", "r2"]}, {},
+        FIT
+    ),
+    "scoring name taken": Bad(
+        ValueError, "scoring has the name 'loss', but 'validation_loss' of history_ is taken",
+        {**ES, "scoring": {"loss": "r2"}}, {}, FIT
+    ),
+    "scoring name of no string": Bad(
+        TypeError, "scoring must have names that are strings, got 1", {**ES, "scoring": {1: "r2"}},
+        {}, FIT
+    ),
+    "scoring None in a dict": Bad(
+        TypeError, "scoring must hold names and callables", {**ES, "scoring": {"a": None}}, {}, FIT
+    ),
+    "unused scoring list": Bad(
+        ValueError, "scoring=['r2'] has no effect without validation", {"scoring": ["r2"]}, {}, FIT
     ),
     # options without effect
     "unused scoring": Bad(

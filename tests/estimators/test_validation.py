@@ -1,13 +1,21 @@
 """Validation: the split or the user's data, the score, patience, the best model, the history."""
 
 import re
+import warnings
 
 import numpy as np
 import pytest
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.metrics import accuracy_score, balanced_accuracy_score, f1_score, make_scorer, r2_score
+from sklearn.metrics import (
+    accuracy_score,
+    balanced_accuracy_score,
+    f1_score,
+    log_loss,
+    make_scorer,
+    r2_score,
+)
 
-from skdeep import MLPClassifier, MLPRegressor
+from skdeep import Autoencoder, MLPClassifier, MLPRegressor
 from skdeep.estimators import checks
 
 rng = np.random.default_rng(0)
@@ -203,6 +211,78 @@ def test_weights_of_the_split_count(splits):
     held = splits[0][1]
     score = model.score(X[held], LABELS[held], sample_weight=weights[held])
     assert model.best_validation_score_ == pytest.approx(score)
+
+
+SEVERAL = {
+    "list": ["balanced_accuracy", "neg_log_loss"],
+    "tuple": ("balanced_accuracy", "neg_log_loss"),
+    "dict": {
+        "balanced_accuracy": lambda model, X, y: balanced_accuracy_score(y, model.predict(X)),
+        "neg_log_loss": "neg_log_loss",
+    },
+}
+
+
+@pytest.mark.parametrize("scoring", SEVERAL.values(), ids=SEVERAL)
+def test_several_scores_are_kept_of_every_epoch(scoring):
+    model, score = last(classifier(scoring=scoring))
+    expected = balanced_accuracy_score(Y_VAL, model.predict(X_VAL))
+    assert score == expected == model.history_["validation_balanced_accuracy"][-1]
+    loss = log_loss(Y_VAL, model.predict_proba(X_VAL))
+    assert model.history_["validation_neg_log_loss"] == [pytest.approx(-loss)]
+    names = ["validation_balanced_accuracy", "validation_neg_log_loss"]
+    assert list(model.history_) == [*KEYS[:-1], *names, "seconds"]
+
+
+def test_weights_count_in_several_scores():
+    weights = rng.random(50)
+    model, _ = last(classifier(scoring=["accuracy", "f1"]), weights)
+    expected = f1_score(Y_VAL, model.predict(X_VAL), sample_weight=weights)
+    assert model.history_["validation_f1"] == [pytest.approx(expected)]
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "lbfgs"])
+def test_the_first_of_several_scores_decides(optimizer):
+    rising, falling = (scripted(values) for values in (range(9), range(9, 0, -1)))
+    params = {"early_stopping": True, "n_iter_no_change": 2, "max_iter": 6, "optimizer": optimizer}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        first = classifier(scoring={"a": rising, "b": falling}, **params).fit(X, LABELS)
+        scoring = {"b": scripted(range(9, 0, -1)), "a": scripted(range(9))}
+        second = classifier(scoring=scoring, **params).fit(X, LABELS)
+    assert (first.n_iter_, second.n_iter_) == (6, 3)
+    assert first.best_validation_score_ == 5
+    assert first.history_["validation_b"] == [9, 8, 7, 6, 5, 4]
+    assert second.validation_scores_ == second.history_["validation_b"] == [9, 8, 7]
+
+
+def test_only_the_first_of_several_scores_may_not_be_nan():
+    scores = {"a": scripted(range(9)), "b": lambda *_: np.nan}
+    model, _ = last(classifier(scoring=scores))
+    assert np.isnan(model.history_["validation_b"]).all()
+    with pytest.raises(ValueError, match="scoring gave nan"):
+        last(classifier(scoring=dict(reversed(scores.items()))))
+
+
+def test_scores_may_be_added_where_training_goes_on():
+    params = {"early_stopping": True, "warm_start": True, "max_iter": 2}
+    model = classifier(scoring="accuracy", **params).fit(X, LABELS)
+    best = model.best_validation_score_
+    model.set_params(scoring=["accuracy", "f1"]).fit(X, LABELS)
+    is_missing = np.isnan(model.history_["validation_f1"])
+    assert is_missing.tolist() == [True, True, False, False]
+    assert model.best_validation_score_ >= best  # it is still the accuracy that is watched
+    model.set_params(scoring=["f1", "accuracy"]).fit(X, LABELS)
+    assert model.best_validation_score_ == max(model.history_["validation_f1"][4:])
+
+
+def test_several_scores_of_an_autoencoder():
+    scores = {"a": lambda model, X, y: model.score(X), "b": lambda model, X, y: 3}
+    model = Autoencoder((2,), scoring=scores, **{**ANY, "max_iter": 2}).fit(X, X_val=X_VAL)
+    assert model.history_["validation_b"] == [3, 3]
+    assert model.validation_scores_[-1] == pytest.approx(model.score(X_VAL))
+    with pytest.raises(ValueError, match="needs predictions"):
+        model.set_params(scoring={"a": "r2"}).fit(X, X_val=X_VAL)
 
 
 def test_scoring_of_string_labels():

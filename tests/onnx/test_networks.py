@@ -9,7 +9,7 @@ from agreement import OLDEST, check, close, compare, newest, session
 
 from skdeep import Autoencoder, CNNClassifier, CNNRegressor, MLPClassifier, MLPRegressor, network
 from skdeep.activations import ACTIVATIONS, PReLU
-from skdeep.losses import LOSSES, RECONSTRUCTION_LOSSES
+from skdeep.losses import LOSSES, RECONSTRUCTION_LOSSES, Quantile
 from skdeep.onnx import to_onnx
 from skdeep.onnx.registry import LAYERS
 
@@ -92,6 +92,15 @@ def test_every_loss(loss, scaling, dtype, n_outputs):
     model = MLPRegressor((7,), loss=loss, target_scaling=scaling, dtype=dtype, **BRIEF)
     model.fit(X, y if n_outputs > 1 else y.ravel())
     check(model, X, OLDEST)
+
+
+@pytest.mark.parametrize("levels", [[0.1, 0.9], [0.05, 0.5, 0.95], [0.1, 0.2, 0.5, 0.7, 0.9]])
+@pytest.mark.parametrize("scaling", ["standard", None])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_several_quantiles(levels, scaling, dtype):
+    loss = Quantile(levels)
+    model = MLPRegressor((7,), loss=loss, target_scaling=scaling, dtype=dtype, **BRIEF)
+    check(model.fit(X, 3 + X[:, 0]), X, OLDEST)
 
 
 def test_targets_far_from_zero_keep_their_digits():

@@ -82,6 +82,8 @@ def parameters() -> None:
     print(steps.named_steps["shift"])
     MLPClassifier(class_weight={"yes": 1, "no": 2.5}, augmentation=GaussianNoise(scale=0.1))
     MLPRegressor(loss=Quantile(quantile=0.9), optimizer=Momentum(momentum=0.5), target_noise=0.1)
+    MLPClassifier(scoring=["accuracy", "f1_macro"], early_stopping=True)
+    MLPRegressor(scoring={"r2": "r2", "error": lambda model, X, y: 0.0}, early_stopping=True)
     MLPRegressor(scoring=make_scorer(mean_absolute_error, greater_is_better=False))
     MLPRegressor(scoring=lambda estimator, X, y: -float(abs(estimator.predict(X) - y).max()))
     MLPRegressor(random_state=np.random.RandomState(0), dtype="float64", optimizer=LBFGS())
@@ -150,6 +152,7 @@ def checkpoints() -> None:
     X, y = load_iris(return_X_y=True)
     model = MLPClassifier(callbacks=[Checkpoint("fit.checkpoint", every="10 min"), Observer()])
     print(model.fit(X, y).callbacks)
+    print(model.set_callbacks().fit(X, y).n_iter_)
     print(resume("fit.checkpoint", X, y, sample_weight=np.ones(150)).n_iter_)
 
 

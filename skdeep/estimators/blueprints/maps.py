@@ -1,6 +1,5 @@
 """What a row of X holds: the shapes of images and signals, given or guessed."""
 
-import warnings
 from dataclasses import dataclass
 from math import prod
 from numbers import Integral
@@ -8,6 +7,7 @@ from numbers import Integral
 import numpy as np
 
 from skdeep._constraints import Number
+from skdeep._warnings import warn
 from skdeep.estimators.inputs import Inputs
 
 _POSITIVE = Number(1, integer=True)
@@ -51,12 +51,10 @@ class MapInputs(Inputs):
         other = None if self.asked else _other_reading(shape)
         if other is not None:
             taken, (words, remedy) = as_map(shape), other
-            warnings.warn(
+            warn(
                 f"input_shape=None takes rows of X of shape {tuple(shape)} as {_words(taken)}, but "
                 f"they may as well be {words}. Give input_shape={tuple(taken)} if the former is "
-                f"right, and {remedy} if the latter is.",
-                UserWarning,
-                stacklevel=6,
+                f"right, and {remedy} if the latter is."
             )
 
 

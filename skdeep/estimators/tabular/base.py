@@ -10,6 +10,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_feature_names, _check_n_features, check_is_fitted
 
 from skdeep import _constraints
+from skdeep._callbacks import TakesCallbacks
 from skdeep._constraints import Number, OneOf, Seed
 from skdeep._plain import PlainState, Vocabulary
 from skdeep._typing import ArrayLike, MatrixLike, Self
@@ -47,7 +48,7 @@ _PARTS = ClassifierMember, RegressorMember, Inlet, TableEncoder, TargetStatistic
 _PARTS += SmoothScaler, PiecewiseLinearEncoder
 
 
-class TabularEstimator(Versioned, PlainState, NetworkView, Drafted, BaseEstimator):
+class TabularEstimator(Versioned, PlainState, NetworkView, Drafted, TakesCallbacks, BaseEstimator):
     """Base class of the estimators for raw tables.
 
     Subclasses say which networks they train (``_member_kind``, ``_learning_rate``), how much better
@@ -115,17 +116,25 @@ class TabularEstimator(Versioned, PlainState, NetworkView, Drafted, BaseEstimato
             If a parameter or the data are wrong. After an error the estimator is as it was before.
         """
         with self._draft() as draft:
-            draft._fit(X, y, sample_weight, (X_val, y_val, sample_weight_val))
+            draft._check_parameters()
+
+            def learn(tasks):
+                draft._fit(X, y, sample_weight, (X_val, y_val, sample_weight_val), tasks)
+                return draft, None
+
+            self._telling(learn, draft.n_networks, X, y, sample_weight, in_turn=False)
         return self
 
-    def _fit(self, X, y, sample_weight, validation):
-        """Train, given the data and the user's validation data (X, y, sample_weight)."""
+    def _check_parameters(self):
         params = self.get_params(deep=False)
         known = {name: rule for name, rule in CONSTRAINTS.items() if name in params}
         _constraints.check(type(self).__name__, known, params)
         _check_sizes(type(self).__name__, self.hidden_layer_sizes)
         dtype = np.dtype("float32" if self.dtype == "auto" else self.dtype)
         check_constants(type(self).__name__, params, dtype, CONSTRAINTS)
+
+    def _fit(self, X, y, sample_weight, validation, tasks):
+        """Train, given the data and the user's validation data (X, y, sample_weight)."""
         random_state = check_random_state(self.random_state)
         columns = self._columns(X, reset=True)
         self._is_category = are_categories(
@@ -138,7 +147,7 @@ class TabularEstimator(Versioned, PlainState, NetworkView, Drafted, BaseEstimato
         self._settle(y if weights is None else y[weights > 0])
         columns = self._learn_table(columns, y, weights, split_seed)
         parts = self._folds(columns, y, weights, validation, split_seed)
-        networks, held_out = self._train(parts, network_seeds)
+        networks, held_out = self._train(parts, network_seeds, tasks)
         self._weigh(networks, held_out, validation[0] is not None)
 
     # -- data ----------------------------------------------------------------------------------
@@ -189,11 +198,14 @@ class TabularEstimator(Versioned, PlainState, NetworkView, Drafted, BaseEstimato
 
     # -- training ------------------------------------------------------------------------------
 
-    def _train(self, parts, network_seeds):
+    def _train(self, parts, network_seeds, tasks):
         """Return each network as it was at the end of every cycle, and what it predicts."""
         recipe = self._recipe(len(parts[0].training.rows))
         lessons = map(self._lesson, parts)
-        networks = list(trained(recipe, network_seeds, lessons, self.n_jobs, int(self.verbose)))
+        told = [tasks.part("network", number) for number in range(self.n_networks)]
+        networks = list(
+            trained(recipe, network_seeds, lessons, told, self.n_jobs, int(self.verbose))
+        )
         held_out = [
             self._judged(ends, fold.held_out, recipe.in_pieces(number))
             for number, (ends, fold) in enumerate(zip(networks, parts, strict=True))

@@ -96,7 +96,7 @@ def n_epochs(n_rows, batch_size, effort):
     return _SPAN * max(1, round(steps / per_epoch / _SPAN))
 
 
-def trained(recipe, seeds, data, n_jobs, verbose):
+def trained(recipe, seeds, data, tasks, n_jobs, verbose):
     """Train networks one after the other, or several at a time; yield the ends of each.
 
     Parameters
@@ -106,6 +106,8 @@ def trained(recipe, seeds, data, n_jobs, verbose):
         One for each network.
     data : iterable of (X, y, weights)
         What each network learns from, encoded; made when its turn comes. Weights may be None.
+    tasks : sequence of Tasks or NoTasks
+        What callbacks are told of each network.
     n_jobs : int or None
     verbose : int
 
@@ -116,8 +118,8 @@ def trained(recipe, seeds, data, n_jobs, verbose):
     """
     start, n = perf_counter(), len(seeds)
     jobs = (
-        delayed(_trained)(recipe.member(number, seed), *of_network)
-        for number, seed, of_network in zip(range(n), seeds, data, strict=True)
+        delayed(_trained)(recipe.member(number, seed), task, *of_network)
+        for number, seed, of_network, task in zip(range(n), seeds, data, tasks, strict=True)
     )
     # in the order of the networks, so that the result is the same with any n_jobs
     found = Parallel(n_jobs, return_as="generator", pre_dispatch="n_jobs")(jobs)
@@ -129,7 +131,7 @@ def trained(recipe, seeds, data, n_jobs, verbose):
             print(f"network {number} of {n}  {passed:.1f} s, about {left:.1f} s left")
 
 
-def _trained(member, X, y, weights):
+def _trained(member, task, X, y, weights):
     """Train a member; return a fitted copy for the end of every cycle."""
     span = member.max_iter // _SPAN
     ends = CycleEnds([span * (2**i - 1) for i in range(1, CYCLES + 1)])
@@ -137,9 +139,12 @@ def _trained(member, X, y, weights):
     with warnings.catch_warnings():  # said of all rows already
         warnings.filterwarnings("ignore", "The number of unique classes")
         warnings.filterwarnings("ignore", "There is only one class")
-        member.fit(X, y, weights)
+        with task.passed_on_to(member):
+            member.fit(X, y, weights)
     del member._watching
-    return [_at(member, parameters) for parameters in ends.copies]
+    # a callback may have ended training: cycles that it cut off end there
+    cut_off = [member._network.parameters] * (CYCLES - len(ends.copies))
+    return [_at(member, parameters) for parameters in [*ends.copies, *cut_off]]
 
 
 def _at(member, parameters):

@@ -1,6 +1,5 @@
 """Classification: exclusive classes, or several labels for each row."""
 
-import warnings
 from numbers import Real
 
 import numpy as np
@@ -9,6 +8,7 @@ from sklearn.utils import column_or_1d
 from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
+from skdeep._warnings import warn
 from skdeep.estimators.tasks.base import Task
 from skdeep.losses import (
     BinaryCrossEntropy,
@@ -102,21 +102,17 @@ class ExclusiveClasses(Classification):
         """
         labels = self.classes.tolist()
         if self.is_certain:
-            warnings.warn(
+            warn(
                 f"There is only one class, {labels[0]!r}: it is predicted with probability one, "
-                "whatever the inputs.",
-                UserWarning,
-                stacklevel=6,
+                "whatever the inputs."
             )
         named = list(class_weight) if isinstance(class_weight, dict) else []
         unknown = [label for label in named if label not in labels]
         unnamed = [label for label in labels if label not in named]
         if unknown and unnamed:
-            warnings.warn(
+            warn(
                 f"class_weight names {unknown}, which are no classes of y, while the classes "
-                f"{unnamed} are not named and have weight 1.",
-                UserWarning,
-                stacklevel=6,
+                f"{unnamed} are not named and have weight 1."
             )
 
     def encode(self, y, name="y"):

@@ -2,7 +2,7 @@
 
 import numpy as np
 from scipy.sparse import issparse
-from sklearn.metrics import r2_score
+from sklearn.metrics import mean_pinball_loss, r2_score
 from sklearn.utils import column_or_1d
 
 from skdeep.estimators.checks import check_range
@@ -21,7 +21,7 @@ class Regression(Task):
     ----------
     loss : Loss
         What is minimised.
-    n_outputs : int
+    n_targets : int
         How many numbers each row has.
     dtype : numpy.dtype
         The type to compute in.
@@ -32,7 +32,7 @@ class Regression(Task):
 
     Attributes
     ----------
-    mean, scale : ndarray of shape (n_outputs,)
+    mean, scale : ndarray of shape (n_targets,)
         What is learnt is (y - mean) / scale.
     """
 
@@ -43,15 +43,18 @@ class Regression(Task):
     @classmethod
     def learn(cls, X, y, plan, classes=None):
         """Return the task for targets like ``y``; their scale is settled later."""
-        n_outputs = 1 if y.ndim == 1 else y.shape[1]
-        return cls(plan.loss, n_outputs, plan.dtype, y.dtype, _scaling(plan))
+        n_targets = 1 if y.ndim == 1 else y.shape[1]
+        several = plan.loss.n_scores(n_targets) != n_targets
+        kind = SeveralQuantiles if several else Regression
+        return kind(plan.loss, n_targets, plan.dtype, y.dtype, _scaling(plan))
 
-    def __init__(self, loss, n_outputs, dtype, y_dtype, target_scaling=None):
+    def __init__(self, loss, n_targets, dtype, y_dtype, target_scaling=None):
         self.loss = loss
-        self.n_outputs = n_outputs
+        self.n_targets = n_targets
+        self.n_outputs = loss.n_scores(n_targets)
         self.dtype = dtype
         self.target_scaling = target_scaling
-        self.mean, self.scale = np.zeros(n_outputs), np.ones(n_outputs)
+        self.mean, self.scale = np.zeros(n_targets), np.ones(n_targets)
         y_dtype = y_dtype.newbyteorder("=")
         otherwise = dtype if target_scaling is None else np.dtype(np.float64)
         self.out_dtype = y_dtype if y_dtype in (np.float32, np.float64) else otherwise
@@ -80,7 +83,7 @@ class Regression(Task):
         self.mean, self.scale = other.mean, other.scale
 
     def encode(self, y, name="y"):
-        """Return the values as an array of shape (n_samples, n_outputs)."""
+        """Return the values as an array of shape (n_samples, n_targets)."""
         if issparse(y) or y.dtype.kind not in "fiub":
             raise ValueError(
                 f"{name} must be a dense array of numbers for a regression, got "
@@ -89,9 +92,9 @@ class Regression(Task):
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         y = y.reshape(len(y), -1)
-        if y.shape[1] != self.n_outputs:
+        if y.shape[1] != self.n_targets:
             raise ValueError(
-                f"{name} must have {self.n_outputs} outputs as in training, got {y.shape[1]}."
+                f"{name} must have {self.n_targets} outputs as in training, got {y.shape[1]}."
             )
         if self.target_scaling is not None:
             return y.astype(np.float64, copy=False)
@@ -136,7 +139,7 @@ class Regression(Task):
         return predictions.ravel() if self.n_outputs == 1 else predictions
 
     def judge(self, values, scores):
-        """Return the values and the predictions of each row, of shape (n_rows, 2, n_outputs)."""
+        """Return the values and the predictions of each row, of shape (n_rows, 2, n_targets)."""
         # in units of the spread, or squares of large targets would overflow
         predictions = self.loss.predict(scores).astype(np.float64)
         return np.stack([self._scaled(values), predictions], axis=1)
@@ -149,6 +152,51 @@ class Regression(Task):
                 "give X_val and y_val."
             )
         return r2_score(judged[:, 0], judged[:, 1], sample_weight=weights)
+
+
+class SeveralQuantiles(Regression):
+    """The task of predicting several quantiles of one number for each row."""
+
+    def judge(self, values, scores):
+        """Return the value and its predicted quantiles of each row, side by side."""
+        predictions = self.loss.predict(scores).astype(np.float64)
+        return np.concatenate([self._scaled(values), predictions], axis=1)
+
+    def score_of(self, y, predictions, weights):
+        """Return how good predictions are, as users see them."""
+        # in units of the spread, or sums of large targets would overflow
+        sides = self.encode(y), predictions.astype(np.float64)
+        return self.score(np.concatenate([self._scaled(side) for side in sides], axis=1), weights)
+
+    def score(self, judged, weights):
+        """Return the share of the pinball loss that is explained."""
+        return explained_pinball(judged[:, 0], judged[:, 1:], self.loss.quantile, weights)
+
+
+def explained_pinball(y, predictions, quantiles, weights=None):
+    """Return the share of the pinball loss of the best constants that predictions save.
+
+    One is best, and zero as good as the quantiles of ``y`` itself: scikit-learn's
+    ``d2_pinball_score``, with the losses of all quantiles added up.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_rows,)
+    predictions : ndarray of shape (n_rows, n_quantiles)
+    quantiles : sequence of float
+    weights : ndarray of shape (n_rows,) or None
+    """
+    order = np.argsort(y, kind="stable")
+    shares = np.cumsum(np.ones(len(y)) if weights is None else weights[order])
+    lost = possible = 0.0
+    for q, predicted in zip(quantiles, predictions.T, strict=True):
+        place = min(np.searchsorted(shares, q * shares[-1]), len(y) - 1)
+        constant = np.full(len(y), y[order[place]])
+        lost += mean_pinball_loss(y, predicted, alpha=q, sample_weight=weights)
+        possible += mean_pinball_loss(y, constant, alpha=q, sample_weight=weights)
+    if possible == 0:
+        return float(lost == 0)
+    return float(1 - lost / possible)
 
 
 def _scaling(plan):

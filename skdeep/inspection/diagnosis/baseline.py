@@ -23,12 +23,12 @@ def constant_loss(loss, data, block):
         for rows in blocks(data, block):
             batch = loader.load(rows)
             y = batch.y
-            losses, delta = np.empty(len(y)), np.empty(y.shape)
+            losses, delta = np.empty(len(y)), np.empty((len(y), len(scores)))
             loss.evaluate(np.tile(scores, (len(y), 1)), y, losses, delta)
             weights = np.ones(len(y)) if batch.weights is None else batch.weights
             total += weights @ losses
             gradient += weights @ delta
         return total / len(data), gradient / len(data)
 
-    start = np.zeros(data.n_outputs)
+    start = np.zeros(loss.n_scores(data.n_outputs))
     return float(minimize(mean_loss, start, jac=True, method="L-BFGS-B").fun)
