@@ -430,6 +430,24 @@ def test_a_progress_bar_reaches_its_end(n_jobs, capsys):
     assert printed.count("100%") >= 6
 
 
+@pytest.mark.parametrize("is_piped", [False, True])
+def test_progress_and_scores_together(is_piped, capsys):
+    pytest.importorskip("rich")
+    from sklearn.callback import ProgressBar, ScoringMonitor
+
+    bar, monitor = ProgressBar(max_propagation_depth=None), ScoringMonitor(scoring="accuracy")
+    network = MLPClassifier(**FEW)
+    if is_piped:
+        model = make_pipeline(StandardScaler(), network.set_callbacks(monitor)).set_callbacks(bar)
+    else:
+        model = network.set_callbacks(bar, monitor)
+    model.fit(X, NAMES)
+    assert [row["task_name"] for row in monitor.get_logs().data].count("epoch") == 3
+    printed = capsys.readouterr().out
+    assert "MLPClassifier - fit" in printed
+    assert "100%" in printed
+
+
 # -- our searches, the range test and the tabular estimators -------------------------------------
 
 
