@@ -1,4 +1,5 @@
-"""A model that predicts without Python: from a raw table to ONNX, and back by onnxruntime.
+"""A model that predicts without Python: from a raw table to ONNX, and back by onnxruntime
+=======================================================================================
 
 It needs two more packages: pip install "skdeep[onnx]".
 """
