@@ -49,7 +49,9 @@ class TabularEstimator(Versioned, NetworkView, Drafted, BaseEstimator):
     """
 
     _doc_link_module = "skdeep"
-    _doc_link_template = "https://github.com/skdeep/skdeep#{estimator_name}"
+    _doc_link_template = (
+        "https://github.com/skdeep/skdeep/blob/main/docs/estimators.md#{estimator_name}"
+    )
 
     _learning_rate = 0.01
     _constraints = CONSTRAINTS  # by which searches know their bounds

@@ -1,4 +1,4 @@
-"""The README tells the truth: its Python runs in order and prints what the README says."""
+"""The documents tell the truth: the Python of a page runs in order and prints what the page says."""
 
 import re
 from contextlib import redirect_stdout
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import skdeep
 from skdeep.activations import ACTIVATIONS
 from skdeep.augmentation import AUGMENTATIONS
 from skdeep.estimators import __all__ as ESTIMATORS
@@ -16,7 +17,16 @@ from skdeep.losses import LOSSES
 from skdeep.optimizers import OPTIMIZERS
 from skdeep.schedules import SCHEDULES
 
-README = Path(__file__).parents[1] / "README.md"
+ROOT = Path(__file__).parents[1]
+README, ESTIMATORS_PAGE = ROOT / "README.md", ROOT / "docs" / "estimators.md"
+PAGES = [
+    README,
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "benchmarks" / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs" / "guide").glob("*.md")),
+]
+REGISTRIES = [ACTIVATIONS, AUGMENTATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES]
 FENCES = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NUMBER = re.compile(r"-?\d+\.\d+")
 
@@ -24,7 +34,7 @@ NUMBER = re.compile(r"-?\d+\.\d+")
 def examples(text):
     """Return pairs of Python and what it prints: the ``text`` block that comes next, if any."""
     blocks = [match.groups() for match in FENCES.finditer(text)]
-    following = [*blocks[1:], ("", "")]
+    following = [*blocks, ("", "")][1:]
     return [
         (code, output if kind == "text" else "")
         for (language, code), (kind, output) in zip(blocks, following, strict=True)
@@ -39,33 +49,50 @@ def assert_alike(printed, promised):
     assert numbers[0] == pytest.approx(numbers[1], abs=0.02)
 
 
-def test_python_prints_what_the_readme_shows():
-    namespace = {"__name__": "readme"}
-    pairs = examples(README.read_text())
-    assert pairs
-    for code, promised in pairs:
+@pytest.fixture
+def registries():
+    """Forget afterwards what a page has registered."""
+    before = [dict(registry) for registry in REGISTRIES]
+    yield
+    for registry, names in zip(REGISTRIES, before, strict=True):
+        registry.clear()
+        registry.update(names)
+
+
+@pytest.mark.usefixtures("registries")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_python_prints_what_the_page_shows(page):
+    namespace = {"__name__": "__main__"}
+    for code, promised in examples(page.read_text()):
         if "from onnxruntime" in code and find_spec("onnxruntime") is None:
             continue  # an extra that the README's commands do without
         printed = StringIO()
         with redirect_stdout(printed):
-            exec(compile(code, str(README), "exec"), namespace)
+            exec(compile(code, str(page), "exec"), namespace)
         assert_alike(printed.getvalue(), promised)
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_no_code_hides_from_these_tests(page):
+    fences = re.findall(r"^ *(?:```|~~~)(.*)$", page.read_text(), re.MULTILINE)
+    opening, closing = fences[::2], fences[1::2]
+    assert set(closing) <= {""}
+    assert all(re.fullmatch(r"python|text|sh|\{[\w-]+\}.*", kind) for kind in opening)
+
+
 def test_the_html_views_links_have_a_place_to_go_to():
-    headings = re.findall(r"^#+ (.*)$", README.read_text(), re.MULTILINE)
-    anchors = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
-    assert {name.lower() for name in ESTIMATORS} <= anchors
+    headings = re.findall(r"^#+ (.*)$", ESTIMATORS_PAGE.read_text(), re.MULTILINE)
+    for name in ESTIMATORS:
+        link = getattr(skdeep, name)()._get_doc_link()
+        assert link == f"https://github.com/skdeep/skdeep/blob/main/docs/estimators.md#{name.lower()}"
+        assert name in headings
 
 
-@pytest.mark.parametrize(
-    "registry",
-    [ACTIVATIONS, AUGMENTATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES],
-    ids=lambda registry: registry.parameter,
-)
+@pytest.mark.parametrize("registry", REGISTRIES, ids=lambda registry: registry.parameter)
 def test_every_name_is_listed(registry):
     start = f"| `{registry.parameter}` |"
-    row = next(line for line in README.read_text().splitlines() if line.startswith(start))
+    lines = ESTIMATORS_PAGE.read_text().splitlines()
+    row = next(line for line in lines if line.startswith(start))
     assert [name for name in registry if f"`{name}`" not in row] == []
 
 
