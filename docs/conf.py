@@ -3,8 +3,11 @@
 Nothing is fetched: formulas become MathML, and the reference links to no other project.
 """
 
+import os
 import sys
 from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # examples run side by side
 
 import skdeep
 
@@ -33,6 +36,7 @@ myst_heading_anchors = 3
 
 autosummary_generate = True
 autodoc_typehints = "none"  # docstrings say more than annotations
+toc_object_entries_show_parents = "hide"
 autodoc_member_order = "groupwise"
 numpydoc_show_class_members = False  # the template lists them
 numpydoc_use_plots = False
@@ -57,6 +61,7 @@ sphinx_gallery_conf = {
     "remove_config_comments": True,
     "backreferences_dir": "gallery/backreferences",
     "doc_module": ("skdeep",),
+    "default_thumb_file": str(HERE / "static" / "printed.png"),
     "inspect_global_variables": False,
     "show_memory": False,
     "parallel": True,  # as many as sphinx is given by -j
@@ -67,6 +72,7 @@ html_theme = "pydata_sphinx_theme"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_title = "skdeep"
+html_sidebars = {page: [] for page in ("index", "quickstart", "tables")}
 html_theme_options = {
     "github_url": "https://github.com/skdeep/skdeep",
     "show_prev_next": False,
