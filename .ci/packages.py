@@ -1,6 +1,6 @@
 """What is in the wheel and the source distribution of a folder, and whether the wheel works.
 
-    python packages.py dist     # outside the checkout, where the wheel is installed
+Usage: python packages.py FOLDER, outside the checkout, where the wheel is installed.
 """
 
 import sys
@@ -12,10 +12,24 @@ import numpy as np
 
 import skdeep
 
-WANTED = """README.md CONTRIBUTING.md CHANGELOG.md CITATION.cff LICENSE pyproject.toml docs/conf.py
-    docs/guide/index.md docs/architecture.md docs/reference/index.rst examples/quickstart.py
-    examples/GALLERY_HEADER.rst benchmarks/README.md benchmarks/results/speed.txt tests/conftest.py
-    skdeep/py.typed""".split()
+WANTED = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "CITATION.cff",
+    "LICENSE",
+    "pyproject.toml",
+    "docs/conf.py",
+    "docs/guide/index.md",
+    "docs/architecture.md",
+    "docs/reference/index.rst",
+    "examples/quickstart.py",
+    "examples/GALLERY_HEADER.rst",
+    "benchmarks/README.md",
+    "benchmarks/results/speed.txt",
+    "tests/conftest.py",
+    "skdeep/py.typed",
+]
 UNWANTED = ("docs/_build", "docs/gallery", "docs/reference/generated", ".ci", ".venv")
 
 

@@ -1,4 +1,4 @@
-"""The documents tell the truth: the Python of a page runs in order and prints what the page says."""
+"""The documents tell the truth: the Python of a page runs and prints what the page says."""
 
 import re
 from contextlib import redirect_stdout
@@ -18,6 +18,7 @@ from skdeep.optimizers import OPTIMIZERS
 from skdeep.schedules import SCHEDULES
 
 ROOT = Path(__file__).parents[1]
+REPOSITORY = "https://github.com/skdeep/skdeep"
 README, ESTIMATORS_PAGE = ROOT / "README.md", ROOT / "docs" / "estimators.md"
 PAGES = [
     README,
@@ -84,7 +85,7 @@ def test_the_html_views_links_have_a_place_to_go_to():
     headings = re.findall(r"^#+ (.*)$", ESTIMATORS_PAGE.read_text(), re.MULTILINE)
     for name in ESTIMATORS:
         link = getattr(skdeep, name)()._get_doc_link()
-        assert link == f"https://github.com/skdeep/skdeep/blob/main/docs/estimators.md#{name.lower()}"
+        assert link == f"{REPOSITORY}/blob/main/docs/estimators.md#{name.lower()}"
         assert name in headings
 
 
