@@ -81,6 +81,17 @@ def test_no_code_hides_from_these_tests(page):
     assert all(re.fullmatch(r"python|text|sh|\{[\w-]+\}.*", kind) for kind in opening)
 
 
+def test_links_of_the_readme_are_absolute_and_lead_to_files():
+    """The package index shows the README without the files beside it."""
+    links = re.findall(r"\]\(([^)]*)\)", README.read_text())
+    assert links
+    for link in links:
+        root, _, path = link.partition("/blob/main/")
+        assert root == REPOSITORY
+        assert (ROOT / path.partition("#")[0]).is_file(), link
+    assert "<img" not in README.read_text()
+
+
 def test_the_html_views_links_have_a_place_to_go_to():
     headings = re.findall(r"^#+ (.*)$", ESTIMATORS_PAGE.read_text(), re.MULTILINE)
     for name in ESTIMATORS:
