@@ -47,9 +47,8 @@ def check_wheel(path):
     folders = {name.split("/")[0] for name in names}
     assert folders == {"skdeep", f"skdeep-{skdeep.__version__}.dist-info"}, folders
     assert "skdeep/py.typed" in names
-    assert not (tests := [name for name in names if re.search(r"(^|/)(tests?/|test_)", name)]), (
-        tests
-    )
+    tests = [name for name in names if re.search(r"(^|/)(tests?/|test_)", name)]
+    assert not tests, tests
 
 
 def check_installed():

@@ -75,10 +75,12 @@ def registry(name, table):
 
 
 def write(app, config):
-    """Write the pages that have changed."""
+    """Write the pages that have changed, and take away those of modules that are gone."""
     folder = Path(app.srcdir, "reference")
-    for path, names in contents().items():
-        file, text = folder / f"{path}.rst", page(path, names)
+    pages = {folder / f"{path}.rst": page(path, names) for path, names in contents().items()}
+    for file in set(folder.glob("skdeep*.rst")) - set(pages):
+        file.unlink()
+    for file, text in pages.items():
         if not file.exists() or file.read_text() != text:
             file.write_text(text)
 
