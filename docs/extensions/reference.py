@@ -15,7 +15,7 @@ from sphinx.util import logging
 import skdeep
 
 logger = logging.getLogger(__name__)
-INTERNAL = {"kernels", "penalties"}  # what users need of them is in skdeep itself
+INTERNAL = {"checkpoint", "kernels", "penalties"}  # what users need of them is in skdeep itself
 KINDS = {
     "Classes": inspect.isclass,
     "Functions": inspect.isfunction,
