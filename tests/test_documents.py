@@ -113,6 +113,11 @@ def test_the_commands_can_be_found(name):
     assert f"<!-- command: {name} -->\n```sh\n" in README.read_text()
 
 
+def test_the_citation_is_of_this_version():
+    lines = (ROOT / "CITATION.cff").read_text().splitlines()
+    assert f"version: {skdeep.__version__}" in lines
+
+
 def test_a_wrong_promise_is_noticed():
     (code, promised), (_, nothing) = examples(
         "```python\nprint(1.5)\n```\n\n```text\n1.5\n```\n```python\npass\n```\n"
