@@ -1,4 +1,5 @@
-"""Callbacks of scikit-learn's kind: time left, a live plot, pruned trials, and a line per epoch.
+"""Callbacks of scikit-learn's kind: time left, a live plot, pruned trials, and a line per epoch
+================================================================================================
 
 Each is a few lines. All are given by ``set_callbacks``, which needs scikit-learn 1.9 or newer; the
 last two need Optuna and MLflow (pip install optuna mlflow), and are left out where these are not

@@ -1,4 +1,5 @@
-"""A search on a cluster: every fit of it runs on one of Dask's workers.
+"""A search on a cluster: every fit of it runs on one of Dask's workers
+=======================================================================
 
 It needs one more package: pip install "dask[distributed]".
 """

@@ -1,23 +1,16 @@
-"""A model that predicts without Python: from a raw table to ONNX, and back by onnxruntime.
+"""A model that predicts without Python: from a raw table to ONNX, and back by onnxruntime
+=======================================================================================
 
-It needs two more packages: pip install "skdeep[onnx]".
+It needs more packages: ``pip install "skdeep[onnx]"``.
 """
-
-import sys
-from importlib.util import find_spec
 
 import numpy as np
 import pandas as pd
+from onnxruntime import InferenceSession
 from sklearn.model_selection import train_test_split
 
 from skdeep import TabularMLPClassifier
 from skdeep.onnx import to_onnx
-
-if find_spec("onnxruntime") is None or find_spec("skl2onnx") is None:
-    print('onnxruntime or skl2onnx is not installed: pip install "skdeep[onnx]"')
-    sys.exit()
-
-from onnxruntime import InferenceSession
 
 rng = np.random.default_rng(0)
 houses = pd.DataFrame(

@@ -1,4 +1,5 @@
-"""Learn a raw table, search a learning rate and bag ten networks, beside scikit-learn.
+"""Learn a raw table, search a learning rate and bag ten networks, beside scikit-learn
+===================================================================================
 
 The table stands beside gradient boosting, the networks for digits beside scikit-learn's MLP with
 the same settings, always on the same split; the last row uses what scikit-learn's MLP does not

@@ -128,7 +128,7 @@ class Softplus(Activation):
     kernel = "softplus"
 
     def forward(self, z: ndarray, out: ndarray, theta: ndarray) -> None:
-        """Write max(0, z) + log(1 + exp(-|z|)) into ``out``; ``z`` is scratch."""
+        """Write max(0, z) + log(1 + exp(-abs(z))) into ``out``; ``z`` is scratch."""
         np.abs(z, out=out)
         np.negative(out, out=out)
         np.exp(out, out=out)

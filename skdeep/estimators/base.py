@@ -61,7 +61,9 @@ class BaseNetwork(
     _constraints = {**CONSTRAINTS, "dropout": DROPOUT}  # by which searches know their bounds
 
     _doc_link_module = "skdeep"
-    _doc_link_template = "https://github.com/skdeep/skdeep#{estimator_name}"
+    _doc_link_template = (
+        "https://github.com/skdeep/skdeep/blob/main/docs/estimators.md#{estimator_name}"
+    )
 
     def _doc_link_url_param_generator(self):
         return {"estimator_name": type(self).__name__.lower()}

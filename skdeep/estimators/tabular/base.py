@@ -56,7 +56,9 @@ class TabularEstimator(Versioned, PlainState, NetworkView, Drafted, TakesCallbac
     """
 
     _doc_link_module = "skdeep"
-    _doc_link_template = "https://github.com/skdeep/skdeep#{estimator_name}"
+    _doc_link_template = (
+        "https://github.com/skdeep/skdeep/blob/main/docs/estimators.md#{estimator_name}"
+    )
 
     _vocabulary = Vocabulary({**NETWORKS.classes, **{cls.__name__: cls for cls in _PARTS}})
     _learning_rate = 0.01
