@@ -180,7 +180,7 @@ class NetworkClassifier(ClassifierMixin, ClassifierParameters, SupervisedNetwork
         if isinstance(self.class_weight, str) and self.class_weight == "balanced":
             raise ValueError(
                 "class_weight='balanced' does not work with partial_fit, which sees a part of the "
-                "data; give a dict of weights, e.g. from "
+                "data; use skdeep.streaming.fit_stream, or give a dict of weights, e.g. from "
                 "sklearn.utils.class_weight.compute_class_weight."
             )
         return self._fit_one_epoch(X, y, classes, sample_weight)

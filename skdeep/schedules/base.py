@@ -78,6 +78,11 @@ class Schedule(Component):
     needs_validation: bool = False
     has_horizon: bool = False
 
+    @property
+    def counts_epochs(self) -> bool:
+        """Whether the rate goes by the number of epochs, however many updates these have."""
+        return self.per == "epoch"
+
     def start(self) -> State:
         """Return the state that a training begins with.
 
