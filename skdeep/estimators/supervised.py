@@ -148,6 +148,10 @@ class NetworkClassifier(ClassifierMixin, ClassifierParameters, SupervisedNetwork
     ) -> Self:
         """Train for one epoch on the given data, going on from where training stands.
 
+        Every call counts as an epoch to schedules, so that ``max_iter`` should be the number of
+        calls if ``learning_rate`` is planned over it. ``skdeep.streaming.fit_stream`` trains on
+        data in pieces with an epoch for every pass.
+
         Parameters
         ----------
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
@@ -246,6 +250,10 @@ class NetworkRegressor(RegressorMixin, RegressorParameters, SupervisedNetwork):
         self, X: MatrixLike, y: MatrixLike, sample_weight: ArrayLike | None = None
     ) -> Self:
         """Train for one epoch on the given data, going on from where training stands.
+
+        Every call counts as an epoch to schedules, so that ``max_iter`` should be the number of
+        calls if ``learning_rate`` is planned over it. ``skdeep.streaming.fit_stream`` trains on
+        data in pieces with an epoch for every pass.
 
         Parameters
         ----------

@@ -52,6 +52,10 @@ class Clock(NamedTuple):
 class Schedule(Component):
     """Base class of learning-rate schedules; subclass it to add your own.
 
+    To a schedule every call of ``partial_fit`` is an epoch; where data come in pieces, let
+    ``max_iter`` be the number of calls, or use :func:`skdeep.streaming.fit_stream`, where an epoch
+    is a pass over all pieces.
+
     Attributes
     ----------
     per : {"epoch", "step"}
