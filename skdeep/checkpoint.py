@@ -13,9 +13,6 @@ from time import monotonic
 from typing import Any
 from zlib import crc32
 
-import numpy as np
-from scipy.sparse import issparse
-
 from skdeep._typing import ArrayLike, MatrixLike
 from skdeep._warnings import warn
 from skdeep.exceptions import CheckpointError
@@ -25,7 +22,6 @@ _MAGIC = b"skdeep checkpoint "
 _FORMAT = 1
 _TRAILER = 12  # bytes: the length of what was pickled, and its checksum
 _UNITS = {"s": 1, "min": 60, "h": 3600}
-_ROWS = 1000  # of X, that tell whether the data are the same
 
 
 class Checkpoint(Observer):
@@ -102,7 +98,7 @@ class Checkpoint(Observer):
         """Make sure that there will be something to write, and a place to write it to."""
         if trainer.preview is None:
             return
-        writer = _Writer(Path(self.path), marks(trainer.data), *self._pace())
+        writer = _Writer(Path(self.path), trainer.data.marks(), *self._pace())
         trainer.memory[self] = writer
         writer.try_out(trainer)
 
@@ -214,27 +210,15 @@ def _sync_folder(folder):
         os.close(descriptor)
 
 
-def marks(data: Any) -> dict[str, Any]:
-    """Return by what data of a training are known again: their shape, and checksums."""
-    step = max(1, data.X.shape[0] // _ROWS)
-    rows = data.X[::step]
-    targets = vars(data.targets).values() if data.targets is not None else ()
-    arrays = [rows.data if issparse(rows) else rows, data.weights, data.rows, *targets]
-    checksum = 0
-    for array in arrays:
-        if isinstance(array, np.ndarray):
-            checksum = crc32(np.ascontiguousarray(array), checksum)
-    return {"shape": tuple(data.X.shape), "checksum": checksum}
-
-
-class _SameData(Observer):
+class SameData(Observer):
     """Compares the data of a resumed fit with those that it was begun with."""
 
-    def __init__(self, marks):
+    def __init__(self, marks: dict[str, Any]) -> None:
         self.marks = marks
 
-    def begin_fit(self, trainer):
-        now = marks(trainer.data)
+    def begin_fit(self, trainer: Any) -> None:
+        """Raise ValueError for data of another shape, and warn of other values."""
+        now = trainer.data.marks()
         if now["shape"] != self.marks["shape"]:
             raise ValueError(
                 f"A fit is resumed on the data that it was begun with: X had the shape "
@@ -306,7 +290,7 @@ def resume(
     >>> bool((skdeep.resume(path, X, y).predict(X) == whole.predict(X)).all())
     True
     """
-    content = _read(Path(path))
+    content = read(path)
     model = content["estimator"]
     model._settle_best()
     given = {"y": y, "sample_weight": sample_weight, "X_val": X_val, "y_val": y_val}
@@ -319,13 +303,13 @@ def resume(
     if model._state.is_finished:
         return model
     validation = X_val, y_val, sample_weight_val
-    watching = [_SameData(content["marks"])]
+    watching = [SameData(content["marks"])]
     return model._fit(X, y, sample_weight, validation, resumes=True, watching=watching)
 
 
-def _read(path):
+def read(path: str | os.PathLike[str]) -> dict[str, Any]:
     """Return what a checkpoint holds."""
-    raw = path.read_bytes()
+    raw = Path(path).read_bytes()
     head, _, body = raw.partition(b"\n")
     if not head.startswith(_MAGIC) or not head[len(_MAGIC) :].isdigit():
         raise CheckpointError(f"{str(path)!r} is not a checkpoint of skdeep.")

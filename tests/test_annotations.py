@@ -21,7 +21,7 @@ ESTIMATORS += [TabularMLPClassifier, TabularMLPRegressor]
 MODULES = ["activations", "augmentation", "checkpoint", "estimators", "exceptions"]
 MODULES += ["initializers", "inspection", "kernels", "losses", "model_selection", "network"]
 MODULES += ["onnx", "optimizers", "penalties"]
-MODULES += ["preprocessing", "schedules", "training"]
+MODULES += ["preprocessing", "schedules", "streaming", "training"]
 
 
 def public(module):

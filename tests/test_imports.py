@@ -13,7 +13,18 @@ import skdeep
 
 ROOT = Path(skdeep.__file__).parent
 NUMERIC = {"numpy", "scipy"}
-HEAVY = {"llvmlite", "matplotlib", "numba", "onnx", "pandas", "polars", "skl2onnx", "torch"}
+HEAVY = {
+    "dask",
+    "llvmlite",
+    "matplotlib",
+    "numba",
+    "onnx",
+    "pandas",
+    "polars",
+    "pyarrow",
+    "skl2onnx",
+    "torch",
+}
 ANY = None
 
 
@@ -135,6 +146,18 @@ RULES = {
     ),
     "checkpoint": Rule(
         NUMERIC, {**TYPING, "_warnings": ANY, "exceptions": ANY, "training": {"Observer"}}
+    ),
+    "streaming": Rule(
+        NUMERIC | {"sklearn"},
+        {
+            **TYPING,
+            "_constraints": ANY,
+            "_warnings": ANY,
+            "checkpoint": {"SameData", "read"},
+            "estimators": ANY,
+            "exceptions": ANY,
+            "training": ANY,
+        },
     ),
     "preprocessing": Rule(NUMERIC | {"sklearn"}, {"_constraints": ANY, "_version": ANY, **TYPING}),
     "__init__": Rule(

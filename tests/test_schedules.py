@@ -235,6 +235,7 @@ def test_adaptive_stops_at_the_least_rate():
 
 
 @pytest.mark.parametrize("name", ["cosine", "one_cycle"])
+@pytest.mark.filterwarnings("ignore:Training goes on, but")
 def test_the_final_rate_stays_after_the_planned_epochs(name):
     fitted = model(SCHEDULES[name](final_factor=0.125), max_iter=4)
     for _ in range(7):

@@ -333,6 +333,10 @@ class Autoencoder(
     ) -> Self:
         """Train for one epoch on the given data, going on from where training stands.
 
+        Every call counts as an epoch to schedules, so that ``max_iter`` should be the number of
+        calls if ``learning_rate`` is planned over it. ``skdeep.streaming.fit_stream`` trains on
+        data in pieces with an epoch for every pass.
+
         Parameters
         ----------
         X : {array-like, sparse matrix} of shape (n_samples, n_features)

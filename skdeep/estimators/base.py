@@ -24,6 +24,7 @@ from skdeep.estimators.attributes import FittedAttributes
 from skdeep.estimators.blueprints import DenseBlueprint
 from skdeep.estimators.blueprints.layers import DROPOUT
 from skdeep.estimators.draft import Drafted
+from skdeep.estimators.endings import warn_of_spent_schedule
 from skdeep.estimators.foreign import ExplainsNames
 from skdeep.estimators.overview import NetworkView
 from skdeep.estimators.plain import NETWORKS
@@ -155,6 +156,8 @@ class BaseNetwork(
                 warning = draft._learn(plan, X, y, sample_weight, validation, resumes, told)
                 return draft, warning
 
+            if self.warm_start and not resumes:
+                self._warn_of_spent_schedule(plan, by_pieces=False)
             warning = self._telling(learn, max_epochs, X, y, sample_weight)
         if warning is not None:
             warn(warning, ConvergenceWarning)
@@ -183,12 +186,18 @@ class BaseNetwork(
     def _fit_one_epoch(self, X, y, classes, sample_weight):
         """Train for one epoch, from where training has come to if the estimator is fitted."""
         with self._draft() as draft:
-            draft._learn_one_epoch(X, y, classes, sample_weight)
+            plan = draft._plan()
+            self._warn_of_spent_schedule(plan, by_pieces=True)
+            draft._learn_one_epoch(plan, X, y, classes, sample_weight)
         self._state.forget(REMEMBERED)
         return self
 
-    def _learn_one_epoch(self, X, y, classes, sample_weight):
-        goes_on, plan = self.__sklearn_is_fitted__(), self._plan()
+    def _warn_of_spent_schedule(self, plan, by_pieces):
+        if self.__sklearn_is_fitted__():
+            warn_of_spent_schedule(plan.training, self._state, self.learning_rate, by_pieces)
+
+    def _learn_one_epoch(self, plan, X, y, classes, sample_weight):
+        goes_on = self.__sklearn_is_fitted__()
         refusals.check_partial_fit(vars(self), plan)
         task = self._task if goes_on else None
         sample = self._intake(plan).sample(X, y, sample_weight, classes, task)

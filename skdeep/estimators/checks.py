@@ -84,6 +84,16 @@ def check_weights(weights, X, name):
     ValueError
         If they have the wrong shape, are not finite, negative, or all zero.
     """
+    weights = check_weights_of_part(weights, X, name)
+    if weights is None:
+        return None
+    if not weights.any():
+        raise ValueError(f"{name} must not be all zero.")
+    return weights / weights.max()  # their scale does not matter, but sums might overflow
+
+
+def check_weights_of_part(weights, X, name):
+    """Return weights as a float64 array of shape (n_samples,), for a part of the rows, or None."""
     if weights is None:
         return None
     weights = check_array(
@@ -99,9 +109,7 @@ def check_weights(weights, X, name):
         )
     if weights.min() < 0:
         raise ValueError(f"{name} must not be negative, but holds {float(weights.min()):g}.")
-    if not weights.any():
-        raise ValueError(f"{name} must not be all zero.")
-    return weights / weights.max()  # their scale does not matter, but sums might overflow
+    return weights
 
 
 def effective(weights, rows, dtype):

@@ -190,3 +190,19 @@ def check_partial_fit(params, plan):
     for name, why in hindrances.items():
         if why:
             raise ValueError(f"partial_fit does not work with {name}={params[name]!r}: {why}.")
+
+
+def check_stream(params, plan, has_validation):
+    """Refuse what needs all data at once, or rows held out, on a stream."""
+    training, needs = plan.training, "no rows of a stream are held out; give X_val and y_val"
+    hindrances = {
+        "optimizer": training.optimizer.full_batch
+        and "it needs all data at once; use a stochastic optimizer",
+        "batch_size": training.batch_size == "full"
+        and "a stream is more than one batch; give a number",
+        "early_stopping": training.early_stopping and not has_validation and needs,
+        "learning_rate": training.schedule.needs_validation and not has_validation and needs,
+    }
+    for name, why in hindrances.items():
+        if why:
+            raise ValueError(f"fit_stream does not work with {name}={params[name]!r}: {why}.")

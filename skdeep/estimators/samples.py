@@ -33,6 +33,8 @@ class Sample:
         A weight for each class, or for each label where it is off and on.
     shape : tuple of int
         The shape of a row, if X had more than two dimensions; else ().
+    counts : ndarray or None
+        The sums of the rows' weights by class, if they are known from more than this sample.
     """
 
     task: Task
@@ -43,11 +45,14 @@ class Sample:
     weights: np.ndarray | None
     class_weights: np.ndarray | None
     shape: tuple
+    counts: np.ndarray | None = None
 
     def loss(self, smoothing):
         """Return what is minimised if only the targets, and their weights, decide on it."""
-        weights = self.class_weights, self.encoded, self.sample_weight
-        return self.task.weighted_loss(*weights, smoothing)
+        counts = self.counts
+        if counts is None and self.class_weights is not None:
+            counts = self.task.counts(self.encoded, self.sample_weight)
+        return self.task.weighted_loss(self.class_weights, counts, smoothing)
 
     def data(self, dtype, rows=None, noise=0.0, rng=None):
         """Return the data as training sees them.
@@ -97,14 +102,8 @@ class Intake:
         task : Task or None
             The task of an estimator that is fitted already.
         """
-        X, shape = self.inputs.flat(X)
-        X, y = self.kind.check(self.inputs, X, y, reset=task is None)
-        dtype = self.inputs.dtype
-        checks.check_range(X, dtype, "X")
+        X, y, shape = self.checked(X, y, is_first=task is None)
         if task is None:
-            self.inputs.warn_of_guess(shape)
-            names = getattr(self.inputs.owner, "feature_names_in_", None)
-            checks.warn_of_lost_digits(X, dtype, names)
             task = self.kind.learn(X, y, self.plan, classes)
             task.warn_of_classes(self.plan.class_weight)
         encoded = task.encode(y)
@@ -113,8 +112,19 @@ class Intake:
         if self.plan.class_weight is not None:
             # rows of weight zero count as little as if they were not there
             counted = encoded if sample_weight is None else encoded[sample_weight > 0]
-            class_weights = task.class_weights(self.plan.class_weight, counted)
+            class_weights = task.class_weights(self.plan.class_weight, task.counts(counted))
         return _sample(task, X, y, encoded, sample_weight, class_weights, shape)
+
+    def checked(self, X, y, is_first):
+        """Return X with flat rows, y, and the shape of a row; the first data say what to expect."""
+        X, shape = self.inputs.flat(X)
+        X, y = self.kind.check(self.inputs, X, y, reset=is_first)
+        checks.check_range(X, self.inputs.dtype, "X")
+        if is_first:
+            self.inputs.warn_of_guess(shape)
+            names = getattr(self.inputs.owner, "feature_names_in_", None)
+            checks.warn_of_lost_digits(X, self.inputs.dtype, names)
+        return X, y, shape
 
     def validation(self, X_val, y_val, sample_weight_val, sample):
         """Return the user's validation data, checked, or None if there are none.

@@ -148,6 +148,10 @@ class NetworkClassifier(ClassifierMixin, ClassifierParameters, SupervisedNetwork
     ) -> Self:
         """Train for one epoch on the given data, going on from where training stands.
 
+        Every call counts as an epoch to schedules, so that ``max_iter`` should be the number of
+        calls if ``learning_rate`` is planned over it. ``skdeep.streaming.fit_stream`` trains on
+        data in pieces with an epoch for every pass.
+
         Parameters
         ----------
         X : {array-like, sparse matrix} of shape (n_samples, n_features)
@@ -180,7 +184,7 @@ class NetworkClassifier(ClassifierMixin, ClassifierParameters, SupervisedNetwork
         if isinstance(self.class_weight, str) and self.class_weight == "balanced":
             raise ValueError(
                 "class_weight='balanced' does not work with partial_fit, which sees a part of the "
-                "data; give a dict of weights, e.g. from "
+                "data; use skdeep.streaming.fit_stream, or give a dict of weights, e.g. from "
                 "sklearn.utils.class_weight.compute_class_weight."
             )
         return self._fit_one_epoch(X, y, classes, sample_weight)
@@ -246,6 +250,10 @@ class NetworkRegressor(RegressorMixin, RegressorParameters, SupervisedNetwork):
         self, X: MatrixLike, y: MatrixLike, sample_weight: ArrayLike | None = None
     ) -> Self:
         """Train for one epoch on the given data, going on from where training stands.
+
+        Every call counts as an epoch to schedules, so that ``max_iter`` should be the number of
+        calls if ``learning_rate`` is planned over it. ``skdeep.streaming.fit_stream`` trains on
+        data in pieces with an epoch for every pass.
 
         Parameters
         ----------

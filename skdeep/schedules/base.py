@@ -52,6 +52,10 @@ class Clock(NamedTuple):
 class Schedule(Component):
     """Base class of learning-rate schedules; subclass it to add your own.
 
+    To a schedule every call of ``partial_fit`` is an epoch; where data come in pieces, let
+    ``max_iter`` be the number of calls, or use :func:`skdeep.streaming.fit_stream`, where an epoch
+    is a pass over all pieces.
+
     Attributes
     ----------
     per : {"epoch", "step"}
@@ -77,6 +81,11 @@ class Schedule(Component):
     per: Literal["epoch", "step"] = "epoch"
     needs_validation: bool = False
     has_horizon: bool = False
+
+    @property
+    def counts_epochs(self) -> bool:
+        """Whether the rate goes by the number of epochs, however many updates these have."""
+        return self.per == "epoch"
 
     def start(self) -> State:
         """Return the state that a training begins with.

@@ -188,6 +188,11 @@ class Warmup(Schedule):
         """Whether the schedule within is planned over ``max_iter`` epochs."""
         return self._inner().has_horizon
 
+    @property
+    def counts_epochs(self) -> bool:
+        """Whether the rate of the schedule within goes by the number of epochs."""
+        return self._inner().counts_epochs
+
     def start(self) -> State:
         """Start the schedule within."""
         inner = self._inner()

@@ -4,6 +4,7 @@ from skdeep.training.batches import Data
 from skdeep.training.encoded import ClassTargets, LabelTargets, ValueTargets
 from skdeep.training.observers import Observer
 from skdeep.training.plan import TrainingPlan
+from skdeep.training.pool import Passing
 from skdeep.training.state import TrainingState
 from skdeep.training.stopping import Stopping
 from skdeep.training.streams import Streams
@@ -15,6 +16,7 @@ __all__ = [
     "Data",
     "LabelTargets",
     "Observer",
+    "Passing",
     "Stopping",
     "Streams",
     "Trainer",

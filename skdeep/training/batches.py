@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from scipy.sparse import issparse
@@ -12,6 +13,8 @@ from scipy.sparse import issparse
 from skdeep import kernels
 from skdeep.training.encoded import ClassTargets, LabelTargets, ValueTargets
 from skdeep.training.streams import Streams
+
+_ROWS = 1000  # of X, that tell whether the data are the same
 
 
 @dataclass
@@ -65,6 +68,32 @@ class Data:
     def n_outputs(self) -> int:
         """How many columns the targets have."""
         return self.X.shape[1] if self.targets is None else self.targets.n_columns
+
+    def batches(
+        self,
+        batch_size: int,
+        shuffle: bool,
+        streams: Streams,
+        dtype: np.dtype,
+        augment: Callable[[Batch, np.random.Generator], None] | None = None,
+    ) -> Batches:
+        """Return the mini-batches of a training; see ``Batches`` for what it is given."""
+        return Batches(self, batch_size, shuffle, streams, dtype, augment)
+
+    def marks(self) -> dict[str, Any]:
+        """Return by what the data are known again: their shape, and a checksum."""
+        step = max(1, self.X.shape[0] // _ROWS)
+        return {"shape": tuple(self.X.shape), "checksum": self.checksum(step=step)}
+
+    def checksum(self, before: int = 0, step: int = 1) -> int:
+        """Return a checksum of every so many rows of X, and of all targets and weights."""
+        rows = self.X[::step]
+        targets = () if self.targets is None else vars(self.targets).values()
+        arrays = [rows.data if issparse(rows) else rows, self.weights, self.rows, *targets]
+        for array in arrays:
+            if isinstance(array, np.ndarray):
+                before = crc32(np.ascontiguousarray(array), before)
+        return before
 
 
 class Loader:

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 
 from skdeep import kernels
 
 
-class ClassTargets:
+class _Targets:
+    """Base class: what a subclass calls ``_stored`` has an entry, or a row, for each row of X."""
+
+    _stored: str
+
+    @property
+    def stored(self) -> np.ndarray:
+        """The targets as they are kept, from which those of batches are made."""
+        return getattr(self, self._stored)
+
+    def __len__(self) -> int:
+        return len(self.stored)
+
+    def over(self, stored: np.ndarray) -> _Targets:
+        """Return targets of the same kind over another array."""
+        twin = copy.copy(self)
+        setattr(twin, self._stored, stored)
+        return twin
+
+
+class ClassTargets(_Targets):
     """Exclusive classes as one-hot rows; two classes need only one column.
 
     Label smoothing makes the rows soft. With ``smoothing`` eps the true one of k classes gets the
@@ -23,6 +45,8 @@ class ClassTargets:
         The share eps that is taken from the true class.
     """
 
+    _stored = "codes"
+
     def __init__(self, codes: np.ndarray, n_classes: int, smoothing: float = 0.0) -> None:
         self.codes = codes
         self.n_columns = 1 if n_classes == 2 else n_classes
@@ -30,9 +54,6 @@ class ClassTargets:
         # in a single column ``off`` is the target of class 0, which may be the only one
         self.off = 1.0 if n_classes == 1 else smoothing / (n_classes - 1)
         self._one_hot = kernels.twin("one_hot")
-
-    def __len__(self) -> int:
-        return len(self.codes)
 
     def load(self, rows: slice | np.ndarray, out: np.ndarray) -> None:
         """Write the targets of ``rows`` into ``out`` of shape (n_rows, n_columns)."""
@@ -48,7 +69,7 @@ class ClassTargets:
             out[np.arange(len(codes)), codes] = self.on
 
 
-class LabelTargets:
+class LabelTargets(_Targets):
     """Several labels for each row, each of them 0 or 1.
 
     Label smoothing treats every label as two classes: with ``smoothing`` eps its target is eps or
@@ -62,13 +83,12 @@ class LabelTargets:
         The share eps.
     """
 
+    _stored = "labels"
+
     def __init__(self, labels: np.ndarray, smoothing: float = 0.0) -> None:
         self.labels = labels
         self.n_columns = labels.shape[1]
         self.smoothing = smoothing
-
-    def __len__(self) -> int:
-        return len(self.labels)
 
     def load(self, rows: slice | np.ndarray, out: np.ndarray) -> None:
         """Write the targets of ``rows`` into ``out``."""
@@ -78,7 +98,7 @@ class LabelTargets:
             out += self.smoothing
 
 
-class ValueTargets:
+class ValueTargets(_Targets):
     """Numbers, with Gaussian noise drawn afresh for every batch.
 
     Parameters
@@ -91,6 +111,8 @@ class ValueTargets:
         The stream of the noise.
     """
 
+    _stored = "values"
+
     def __init__(
         self,
         values: np.ndarray,
@@ -101,9 +123,6 @@ class ValueTargets:
         self.n_columns = values.shape[1]
         self.noise = noise if np.any(noise) else None
         self.rng = rng
-
-    def __len__(self) -> int:
-        return len(self.values)
 
     def load(self, rows: slice | np.ndarray, out: np.ndarray) -> None:
         """Write the targets of ``rows``, noise added, into ``out``."""

@@ -15,12 +15,13 @@ from skdeep.network import Backprop, Network
 from skdeep.network.prediction import block_rows
 from skdeep.schedules import Clock
 from skdeep.training.augment import Augment
-from skdeep.training.batches import Batches, Data
+from skdeep.training.batches import Data
 from skdeep.training.iterations import Iterations
 from skdeep.training.milestones import Milestones
 from skdeep.training.objective import FullObjective, Objective
 from skdeep.training.observers import Observer, observers
 from skdeep.training.plan import TrainingPlan
+from skdeep.training.pool import Passing
 from skdeep.training.state import TrainingState
 from skdeep.training.threads import training_threads
 from skdeep.training.validation import Validation
@@ -37,7 +38,7 @@ class Trainer:
         Where training stands; changed in place.
     plan : TrainingPlan
         How to train.
-    data : Data
+    data : Data or Passing
         What to train on.
     validation : Validation or None
         What every epoch is validated on, if anything.
@@ -64,7 +65,7 @@ class Trainer:
         network: Network,
         state: TrainingState,
         plan: TrainingPlan,
-        data: Data,
+        data: Data | Passing,
         validation: Validation | None = None,
         watching: Iterable[Observer] = (),
         preview: Callable[[], Any] | None = None,
@@ -125,8 +126,7 @@ class Trainer:
 
     def _descend(self, epochs):
         plan, state = self.plan, self.state
-        self._batches = Batches(
-            self.data,
+        self._batches = self.data.batches(
             self.batch_rows,
             plan.shuffle,
             state.streams,

@@ -1,6 +1,7 @@
 """Code as users write it, in which a type checker must find nothing to complain about."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -63,6 +64,7 @@ from skdeep.onnx import (
 from skdeep.optimizers import LBFGS, Adam, LineSearch, Momentum, Optimizer
 from skdeep.preprocessing import PiecewiseLinearEncoder, SmoothScaler
 from skdeep.schedules import Adaptive, Clock, Cosine, ExponentialDecay, Schedule, StepDecay, Warmup
+from skdeep.streaming import fit_stream
 from skdeep.training import Observer, Trainer
 
 
@@ -442,6 +444,13 @@ def parts_of_ones_own() -> None:
     X, y = load_diabetes(return_X_y=True)
     print(GainRegressor((8,), alpha=0).fit(X, y).predict(X).mean())
     print(WatchedClassifier((8,)).fit(X, np.asarray(y) > 100).classes_)
+
+
+def streaming() -> None:
+    """Data in pieces."""
+    X, y = load_diabetes(return_X_y=True)
+    fit_stream(MLPClassifier(), [(X, y)], epochs=2, classes=[0, 1], X_val=X, y_val=y)
+    fit_stream(MLPClassifier(), "rows.parquet", target=["a", "b"], resume_from=Path("file"))
 
 
 def sine_of(graph: Graph, activation: Sine, z: str, theta: np.ndarray) -> str:

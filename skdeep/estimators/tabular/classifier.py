@@ -249,7 +249,8 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
             )
         if not hasattr(self, "_class_weights") or name == "sample_weight":
             counted = y if weights is None else y[weights > 0]
-            self._class_weights = self._task.class_weights(self.class_weight, counted)
+            counts = self._task.counts(counted)
+            self._class_weights = self._task.class_weights(self.class_weight, counts)
         of_classes = self._class_weights[y]
         return checks.check_weights(
             of_classes if weights is None else weights * of_classes,

@@ -146,16 +146,26 @@ class Task:
         """Return the classes whose proportions a validation split keeps, or None."""
         return
 
-    def class_weights(self, class_weight, encoded):
-        """Return a weight for each class, or None if there are no classes."""
+    def counts(self, encoded, weights=None):
+        """Return how often each class occurs, or each label off and on, or their weights' sums.
+
+        None if there are no classes.
+        """
+        return
+
+    def class_weights(self, class_weight, counts):
+        """Return a weight for each class, given its ``counts``; None if there are no classes."""
         return
 
     def row_weights(self, class_weights, encoded):
         """Return what the weight of each class makes of rows: a weight for each, or None."""
         return class_weights[encoded]
 
-    def weighted_loss(self, class_weights, encoded, sample_weight, smoothing):
-        """Return what is minimised, where ``class_weights`` are no weights of whole rows."""
+    def weighted_loss(self, class_weights, counts, smoothing):
+        """Return what is minimised, where ``class_weights`` are no weights of whole rows.
+
+        ``counts`` are sums of the rows' weights.
+        """
         return self.loss
 
     def decode(self, scores):

@@ -5,7 +5,6 @@ from numbers import Real
 import numpy as np
 from scipy.sparse import issparse
 from sklearn.utils import column_or_1d
-from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
 from skdeep._warnings import warn
@@ -140,17 +139,19 @@ class ExclusiveClasses(Classification):
         """Return the classes, whose proportions a validation split keeps."""
         return codes
 
-    def class_weights(self, class_weight, codes):
-        """Return a weight for each class; "balanced" goes by how often each occurs in ``codes``."""
+    def counts(self, codes, weights=None):
+        """Return how often each class occurs, or the sum of the weights of its rows."""
+        return np.bincount(codes, weights, minlength=len(self.classes))
+
+    def class_weights(self, class_weight, counts):
+        """Return a weight for each class; "balanced" goes by how often each occurs."""
         labels = self.classes.tolist()
         if isinstance(class_weight, dict):
             _check_class_weights(class_weight)
             return np.array([float(class_weight.get(label, 1)) for label in labels])
         if isinstance(class_weight, str) and class_weight == "balanced":
-            present = np.unique(codes)
-            weights = np.ones(len(labels))
-            weights[present] = compute_class_weight("balanced", classes=present, y=codes)
-            return weights
+            present = (counts > 0).sum()
+            return counts.sum() / np.where(counts > 0, present * counts, counts.sum())
         raise ValueError(f"class_weight must be None, 'balanced' or a dict, got {class_weight!r}.")
 
     def decode(self, scores):
@@ -209,12 +210,16 @@ class Labels(Classification):
         _check_smoothing(noise, 2)
         return LabelTargets(labels, noise)
 
-    def class_weights(self, class_weight, labels):
+    def counts(self, labels, weights=None):
+        """Return how often each label is off and on, or the sums of weights, (2, n_labels)."""
+        weights = np.ones(len(labels), np.intp) if weights is None else weights
+        return np.array([weights @ (labels == value) for value in (0, 1)])
+
+    def class_weights(self, class_weight, counts):
         """Return the weights of each label where it is off and on, of shape (2, n_labels)."""
         if isinstance(class_weight, str) and class_weight == "balanced":
-            counts = np.array([(labels == value).sum(axis=0) for value in (0, 1)])
-            present = (counts > 0).sum(axis=0)
-            return len(labels) / np.where(counts > 0, present * counts, len(labels))
+            present, n_rows = (counts > 0).sum(axis=0), counts[:, 0].sum()
+            return n_rows / np.where(counts > 0, present * counts, n_rows)
         is_list = isinstance(class_weight, (list, tuple)) and len(class_weight) == self.n_outputs
         if not is_list or not all(isinstance(weights, dict) for weights in class_weight):
             raise ValueError(
@@ -235,12 +240,12 @@ class Labels(Classification):
         """Return None: a row weighs more for one label and less for another."""
         return
 
-    def weighted_loss(self, class_weights, labels, sample_weight, smoothing):
+    def weighted_loss(self, class_weights, counts, smoothing):
         """Return the loss, with weights whose mean over all labels of all rows is one."""
         if class_weights is None:
             return self.loss
         off, on = class_weights / max(class_weights.max(), np.finfo(np.float64).tiny)
-        share = np.average(labels, axis=0, weights=sample_weight)
+        share = counts[1] / counts.sum(axis=0)
         mean = (share * on + (1 - share) * off).mean()
         if mean == 0:
             raise ValueError("sample_weight times class_weight must not be all zero.")

@@ -7,6 +7,7 @@ from sklearn.utils import column_or_1d
 
 from skdeep.estimators.checks import check_range
 from skdeep.estimators.tasks.base import Task
+from skdeep.estimators.tasks.moments import Moments
 from skdeep.losses import LOSSES
 from skdeep.training import ValueTargets
 
@@ -76,7 +77,12 @@ class Regression(Task):
                 weights = weights if rows is None else weights[rows]
                 counts = weights > 0
                 values, weights = values[counts], weights[counts]
-            self.mean, self.scale = _mean_and_spread(values, weights)
+            self.settle_by(Moments().add(values, weights))
+
+    def settle_by(self, moments):
+        """Take mean and spread from moments of the targets of all rows to train on."""
+        if self.target_scaling is not None:
+            self.mean, self.scale = moments.mean_and_spread()
 
     def follow(self, other):
         """Take mean and spread from the task that training began with."""
@@ -202,25 +208,3 @@ def explained_pinball(y, predictions, quantiles, weights=None):
 def _scaling(plan):
     """Return how a plan scales targets."""
     return plan.target_scaling if plan.loss.scales_targets else None
-
-
-def _mean_and_spread(values, weights):
-    """Return the weighted mean and standard deviation of each column; 1 for constant ones."""
-    # or the squares of large numbers would overflow; by powers of two nothing is rounded
-    size = np.ldexp(1.0, np.frexp(np.abs(values).max(axis=0))[1] - 1)
-    values = values / size
-    mean = np.average(values, axis=0, weights=weights)
-    spread = np.sqrt(np.average((values - mean) ** 2, axis=0, weights=weights))
-    is_constant = spread <= 10 * np.finfo(np.float64).eps * np.abs(mean)
-    is_constant |= spread * size == 0  # the least numbers there are
-    rounding = np.where(is_constant, np.abs(values - values[0]).max(axis=0), 0.0) * size
-    with np.errstate(over="ignore"):  # the spread of the largest numbers, rounded up
-        spread_of_all = np.minimum(_rounded(spread, spread) * size, np.finfo(np.float64).max)
-    scale = np.where(is_constant, np.maximum(rounding, 1.0), spread_of_all)
-    return np.where(is_constant, values[0], _rounded(mean, spread)) * size, scale
-
-
-def _rounded(x, spread):
-    """Return ``x`` without its last bits, so that weights and repeated rows give equal numbers."""
-    unit = np.exp2(np.floor(np.log2(np.where(spread > 0, spread, 1.0))) - 36)
-    return np.round(x / unit) * unit
