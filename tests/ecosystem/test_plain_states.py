@@ -90,6 +90,7 @@ def test_training_goes_on_from_a_pickle(optimizer, schedule):
     assert loaded.loss_curve_ == model.loss_curve_
 
 
+@pytest.mark.filterwarnings("ignore:Training goes on, but learning_rate")
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_schedules_go_on_from_a_pickle(schedule):
     given = {"early_stopping": True} if schedule == "validation" else {}
