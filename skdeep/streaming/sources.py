@@ -121,7 +121,7 @@ def _by_row_groups(fragment, schema, options):
 
 
 def _of_dask(frame):
-    if not hasattr(frame, "columns"):
+    if getattr(frame, "ndim", 2) != 2:
         raise TypeError(f"Of Dask, batches must be a DataFrame; got {type(frame).__name__}.")
     return lambda: (frame.partitions[i].compute() for i in range(frame.npartitions))
 
