@@ -159,9 +159,9 @@ def _way(estimator):
         raise TypeError(f"fit_stream was given the class {name}; write {name}().")
     if isinstance(network, TabularEstimator):
         raise TypeError(
-            f"{what} cannot learn from a stream: it needs the whole table. Use "
-            "MLPClassifier or MLPRegressor, with a pipeline whose steps have partial_fit; or fit "
-            "it on a sample of the rows."
+            f"{what} cannot learn from a stream yet: it needs the whole table. Use "
+            "MLPClassifier or MLPRegressor at the end of a pipeline whose steps have partial_fit, "
+            "or fit it on a sample of the rows."
         )
     raise TypeError(
         "fit_stream needs one of MLPClassifier, MLPRegressor, CNNClassifier, CNNRegressor and "
