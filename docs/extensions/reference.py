@@ -75,14 +75,24 @@ def registry(name, table):
 
 
 def write(app, config):
-    """Write the pages that have changed, and take away those of modules that are gone."""
+    """Write the pages that have changed, and take away those of what is gone."""
     folder = Path(app.srcdir, "reference")
     pages = {folder / f"{path}.rst": page(path, names) for path, names in contents().items()}
-    for file in set(folder.glob("skdeep*.rst")) - set(pages):
+    stubs = {
+        folder / "generated" / f"{path}.{name}.rst"
+        for path, names in contents().items()
+        for name in names
+    }
+    for file in {*folder.glob("**/skdeep*.rst")} - set(pages) - stubs:
         file.unlink()
     for file, text in pages.items():
         if not file.exists() or file.read_text() != text:
             file.write_text(text)
+
+
+def find(app):
+    """Let autosummary see pages that an earlier build did not have."""
+    app.env.find_files(app.config, app.builder)
 
 
 def complain(app, env):
@@ -104,6 +114,7 @@ def unlink(app, what, name, obj, options, lines):
 def setup(app):
     """Listen to the build."""
     app.connect("config-inited", write)
+    app.connect("builder-inited", find, priority=400)
     app.connect("env-check-consistency", complain)
     app.connect("autodoc-process-docstring", unlink)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
