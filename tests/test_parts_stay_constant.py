@@ -115,6 +115,7 @@ def meeting(model, meet):
     return Meeting(**model.get_params(deep=False))
 
 
+@pytest.mark.filterwarnings("ignore:Training goes on, but learning_rate")
 @over_parts
 def test_fits_leave_a_part_as_it_is(parameter, make):
     part = make()

@@ -302,6 +302,7 @@ def test_a_signal_at_any_moment_leaves_a_model_that_goes_on_exactly(delay, monke
     x, y = rng.standard_normal((500, 10)), np.arange(500) % 3
     params = {"n_iter_no_change": np.inf, "random_state": 0, "early_stopping": True}
     model = MLPClassifier((20,), max_iter=10_000, **params)
+    MLPClassifier((20,), max_iter=1, **params).fit(x, y)  # what is imported then has its own ends
 
     def press():
         time.sleep(delay)
