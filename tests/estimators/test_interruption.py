@@ -3,6 +3,7 @@
 import os
 import pickle
 import signal
+import sys
 import threading
 import time
 
@@ -295,7 +296,7 @@ def test_tabular_estimators_are_as_before(cls, refused, monkeypatch):
 # -- real signals ----------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(os.name == "nt", reason="needs signals")
+@pytest.mark.skipif(os.name == "nt" or "coverage" in sys.modules, reason="needs signals, untraced")
 @pytest.mark.parametrize("delay", [0.03, 0.051, 0.08])
 def test_a_signal_at_any_moment_leaves_a_model_that_goes_on_exactly(delay, monkeypatch):
     monkeypatch.undo()  # copies at their own pace
