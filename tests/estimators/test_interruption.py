@@ -3,7 +3,6 @@
 import os
 import pickle
 import signal
-import sys
 import threading
 import time
 
@@ -296,7 +295,16 @@ def test_tabular_estimators_are_as_before(cls, refused, monkeypatch):
 # -- real signals ----------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(os.name == "nt" or "coverage" in sys.modules, reason="needs signals, untraced")
+@pytest.fixture
+def ctrl_c_is_heard():
+    """A job in the background of a shell ignores Ctrl-C, and so would the tests it runs."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c_is_heard")
+@pytest.mark.skipif(os.name == "nt", reason="needs signals")
 @pytest.mark.parametrize("delay", [0.03, 0.051, 0.08])
 def test_a_signal_at_any_moment_leaves_a_model_that_goes_on_exactly(delay, monkeypatch):
     monkeypatch.undo()  # copies at their own pace
