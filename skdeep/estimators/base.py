@@ -171,13 +171,17 @@ class BaseNetwork(
         given = intake.validation(*validation, sample)
         refusals.check_scoring_is_used(plan.scoring, given is not None or plan.splits)
         network, state = self._start(sample, plan, goes_on, resumes)
-        epochs = plan.training.max_iter - (state.epoch - state.earlier_epochs)
         rows, held_out = self._split(sample, given, plan, state)
         self._settle(sample, rows, goes_on)
         validation = self._validation(given, sample, held_out, plan, network, state)
+        data = sample.data(plan.dtype, rows, plan.target_noise, state.streams.target_noise)
+        return self._train_to_the_end(network, state, plan, data, validation, watching)
+
+    def _train_to_the_end(self, network, state, plan, data, validation, watching):
+        """Train for the epochs that a plan has left; return a warning if that was not enough."""
+        epochs = plan.training.max_iter - (state.epoch - state.earlier_epochs)
         watching = [*self._observers(), *plan.callbacks, *watching]
         preview = partial(self._as_fitted, network, state)
-        data = sample.data(plan.dtype, rows, plan.target_noise, state.streams.target_noise)
         trainer = Trainer(network, state, plan.training, data, validation, watching, preview)
         warning = self._train(trainer, epochs)
         self._keeps_slots = plan.training.goes_on

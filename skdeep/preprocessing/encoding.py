@@ -21,6 +21,11 @@ class Levels:
         The column in training.
     most : int or None
         How many levels are kept; None for all.
+
+    Attributes
+    ----------
+    rare_share : float
+        The share of rows whose level is not among the ``MOST_LEVELS`` most frequent ones.
     """
 
     def __init__(self, column, most):
@@ -29,11 +34,7 @@ class Levels:
         self.has_missing = bool(column.missing.any())
         by_count = np.argsort(-counts, kind="stable")
         self.levels = levels[np.sort(by_count[:most])]
-        self._counts = counts[by_count]
-
-    def left_out(self, most):
-        """Return the share of rows whose level is not among so many."""
-        return self._counts[most:].sum() / max(1, self._counts.sum())
+        self.rare_share = float(counts[by_count[MOST_LEVELS:]].sum() / max(1, counts.sum()))
 
     @property
     def is_binary(self):

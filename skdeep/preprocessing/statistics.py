@@ -49,12 +49,11 @@ class TargetStatistics:
                 continue
             levels = Levels(column.take(rows), None)
             # a statistic for each output must take less room than an input for each level
-            if levels.left_out(MOST_LEVELS) > _LEFT_OUT and 0 < targets.shape[1] <= MOST_LEVELS:
+            if levels.rare_share > _LEFT_OUT and 0 < targets.shape[1] <= MOST_LEVELS:
                 self._levels[j] = levels
         if not self._levels:
             return columns
         codes = self._codes([column.take(rows) for column in columns])
-        self._encoders, means = [], []
         self._encoders = [_fitted(codes, of_output) for of_output in targets[rows].T]
         folds = list(KFold(_FOLDS, shuffle=True, random_state=self.seed).split(rows))
         values = np.full((len(targets), self.n_columns), np.nan)

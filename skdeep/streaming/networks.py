@@ -15,7 +15,7 @@ from skdeep.estimators import checks, refusals
 from skdeep.estimators.base import BaseNetwork
 from skdeep.exceptions import CheckpointError
 from skdeep.streaming.census import Census
-from skdeep.training import Passing, Trainer
+from skdeep.training import Passing
 
 
 def train(network: BaseNetwork, stream: Iterable[Any], options: Any) -> BaseNetwork:
@@ -85,7 +85,6 @@ def _learn(draft, plan, stream, options, watching):
     given = intake.validation(options.X_val, options.y_val, options.sample_weight_val, sample)
     refusals.check_scoring_is_used(plan.scoring, given is not None)
     network, state = draft._start(sample, plan, goes_on, resumes)
-    epochs = plan.training.max_iter - (state.epoch - state.earlier_epochs)
     if goes_on:
         sample.task.follow(draft._task)
     else:
@@ -100,11 +99,7 @@ def _learn(draft, plan, stream, options, watching):
         options.shuffle_buffer,
         census.checksum,
     )
-    watching = [*draft._observers(), *plan.callbacks, *watching]
-    preview = partial(draft._as_fitted, network, state)
-    trainer = Trainer(network, state, plan.training, data, validation, watching, preview)
-    warning = draft._train(trainer, epochs)
-    draft._keeps_slots = plan.training.goes_on
+    warning = draft._train_to_the_end(network, state, plan, data, validation, watching)
     is_planned = options.epochs is not None and not state.stopping.state.is_over
     return None if is_planned else warning
 
