@@ -38,7 +38,7 @@ def main():
 
     # On a real cluster `Client("tcp://scheduler:8786")` takes the place of LocalCluster and its
     # client, and is all that changes: there `dask scheduler` runs, and workers have skdeep.
-    local = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    local = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
     with LocalCluster(**local) as cluster, Client(cluster), joblib.parallel_config("dask"):
         search.fit(X, y)
 
