@@ -451,17 +451,17 @@ def fit_in_child(number, folder):
     (folder / "done").write_bytes(pickle.dumps(model))
 
 
-def size_of(log):
-    return log.stat().st_size if log.exists() else 0
+def epochs_in(log):
+    return log.read_text().count("\n") if log.exists() else 0
 
 
-def run_and_kill(context, number, folder, delay):
-    """Start a child and kill it some time after its first epoch; return whether it was killed."""
+def run_and_kill(context, number, folder, epochs, delay):
+    """Start a child, kill it some time after so many epochs; return whether it was killed."""
     child = context.Process(target=fit_in_child, args=(number, folder))
     log = folder / "log"
-    begun = size_of(log)
+    begun = epochs_in(log)
     child.start()
-    while child.is_alive() and size_of(log) == begun:
+    while child.is_alive() and epochs_in(log) < begun + epochs:
         time.sleep(0.001)
     child.join(delay)
     child.kill()
@@ -485,8 +485,10 @@ def test_kills_at_random_moments(tmp_path, monkeypatch):
         model, y = REAL_MODELS[number % len(REAL_MODELS)]
         enough = min(KILLS, n_kills + 3)
         while not (folder / "done").exists():
-            delay = moments.uniform(0, 0.05) if n_kills < enough else 60
-            if not run_and_kill(context, number % len(REAL_MODELS), folder, delay):
+            is_doomed = n_kills < enough
+            epochs = moments.integers(1, 20) if is_doomed else np.inf
+            delay = moments.uniform(0, 0.01)
+            if not run_and_kill(context, number % len(REAL_MODELS), folder, epochs, delay):
                 continue
             n_kills += 1
             last = int((folder / "log").read_text().split()[-1])

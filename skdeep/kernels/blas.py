@@ -103,6 +103,12 @@ def _libraries_of_numpy():
     return [library for library in found if "numpy" in library.filepath] or found
 
 
+@cache
+def architecture() -> str | None:
+    """Return the processor that numpy's BLAS has chosen its kernels for, or None."""
+    return next((getattr(library, "architecture", None) for library in _libraries_of_numpy()), None)
+
+
 def _after_fork_in_child():
     """Forget the threads that a child does not have, and give back what they limited."""
     me = get_ident()

@@ -15,9 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from skdeep.kernels.blas import LARGE, one_thread
+from skdeep.kernels.blas import LARGE, architecture, one_thread
 
-_ROWS = 64  # halves begin at a multiple of this, so that BLAS works on whole blocks
+# halves begin at a multiple of the rows that BLAS works on together, so that it has whole blocks
+_ROWS = 64
+_ROWS_OF = {"Haswell": 12, "Zen": 12}  # kernels of OpenBLAS that take other numbers of rows
 
 
 @contextmanager
@@ -56,7 +58,8 @@ def _submitting(pool):
 
 def split_dot(a: np.ndarray, b: np.ndarray, out: np.ndarray, submit: Callable[..., Future]) -> None:
     """Write a b into ``out``; the first half of a large product is done by ``submit``."""
-    half = len(out) // 2 // _ROWS * _ROWS
+    rows = _ROWS_OF.get(architecture(), _ROWS)
+    half = len(out) // 2 // rows * rows
     if not half or out.size * a.shape[1] < LARGE or out.dtype != np.float32:
         np.dot(a, b, out)
         return
