@@ -5,6 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
 from scipy.special import logit
+from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import balanced_accuracy_score
 
@@ -194,7 +195,32 @@ def test_wrong_weights(class_weight, words, refused):
     refused(model, lambda: model.fit(X, Y), ValueError, words)
 
 
-def test_tabular_estimators_refuse_them(refused):
-    model = TabularMLPClassifier(class_weight="balanced", n_networks=1, effort=0.01)
-    words = "class_weight is not defined for multi-label targets; use sample_weight"
+# -- tables ------------------------------------------------------------------------------------
+
+TABULAR = TabularMLPClassifier(n_networks=2, effort=0.2, random_state=0)
+
+
+def test_weights_move_the_chances_of_their_label_in_tables():
+    plain = clone(TABULAR).fit(X, Y).predict_proba(X)
+    listed = clone(TABULAR).set_params(class_weight=[{1: 4}, {0: 4}, {}]).fit(X, Y)
+    more, less, alike = (listed.predict_proba(X) - plain).mean(axis=0)
+    assert more > 0.05
+    assert less < -0.05
+    assert abs(alike) < 0.02
+
+
+def test_balanced_labels_of_tables_are_found_about_as_often_as_they_are_missed():
+    rare = (X[:, :2] + rng.standard_normal((120, 2)) > 2).astype(int)
+    plain, even = (
+        clone(TABULAR).set_params(class_weight=weight).fit(X, rare).predict(X)
+        for weight in (None, "balanced")
+    )
+    for label in range(2):
+        scores = [balanced_accuracy_score(rare[:, label], p[:, label]) for p in (plain, even)]
+        assert scores[1] > scores[0]
+
+
+@pytest.mark.parametrize(("class_weight", "words"), WRONG)
+def test_wrong_weights_for_tables(class_weight, words, refused):
+    model = clone(TABULAR).set_params(class_weight=class_weight)
     refused(model, lambda: model.fit(X, Y), ValueError, words)

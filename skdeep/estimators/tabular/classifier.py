@@ -68,11 +68,13 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
         1 - eps, and each of the k - 1 others has eps / (k - 1). Values that would make another
         class as likely as the true one are lowered. What the probabilities lose by it, they get
         back from the held-out rows.
-    class_weight : dict, "balanced" or None, default=None
+    class_weight : dict, list of dict, "balanced" or None, default=None
         The weights of the classes, which ``sample_weight`` is multiplied with. A dict holds them by
         class label; a class that it leaves out weighs 1, and it may name classes that are not in y,
         as a fold may lack one. "balanced" makes them inversely proportional to the frequencies of
-        the classes. None weighs all classes alike. It is not defined for multi-label targets.
+        the classes. None weighs all classes alike. Where a row may have several labels, it is a
+        list with a dict for each of them, over 0 and 1, or "balanced"; then it weighs in training
+        only, and held-out labels count alike.
     validation_fraction : float in (0, 1), default=0.2
         The share of the rows that is held out from each network, where ``X_val`` is not given. The
         held-out rows choose the weights; every network has others. Classes keep their proportions.
@@ -148,8 +150,8 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
 
     ``validation_score_`` is that of single networks on rows that chose their weights: the average
     of all, on new rows, is mostly better. A pickle holds the networks and the encoding of the
-    table, and no rows of it. These estimators take no callbacks, and so no checkpoints; Ctrl-C
-    raises KeyboardInterrupt and leaves them as they were before the call.
+    table, and no rows of it. These estimators write no checkpoints; Ctrl-C raises
+    KeyboardInterrupt and leaves them as they were before the call.
 
     References
     ----------
@@ -202,7 +204,7 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
         batch_size: int = 128,
         dropout: float = 0.15,
         label_smoothing: float = 0.1,
-        class_weight: dict[Any, Any] | Literal["balanced"] | None = None,
+        class_weight: dict[Any, Any] | Sequence[dict[Any, Any]] | Literal["balanced"] | None = None,
         validation_fraction: float = 0.2,
         dtype: Literal["auto", "float32", "float64"] = "auto",
         n_jobs: int | None = None,
@@ -240,13 +242,8 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
     def _weights(self, sample_weight, y, name):
         """Return the weights of rows, those of their classes included, or None."""
         weights = super()._weights(sample_weight, y, name)
-        if self.class_weight is None:
+        if self.class_weight is None or self._has_labels:
             return weights
-        if self._has_labels:
-            raise ValueError(
-                f"{type(self).__name__}: class_weight is not defined for multi-label targets; use "
-                "sample_weight."
-            )
         if not hasattr(self, "_class_weights") or name == "sample_weight":
             counted = y if weights is None else y[weights > 0]
             counts = self._task.counts(counted)
@@ -263,9 +260,11 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
         return self._task.strata(y)
 
     def _member_params(self):
-        """Return the label smoothing, which leaves the true class the most likely one."""
+        """Return the label smoothing, which leaves the true class likeliest; weights of labels."""
         n = 2 if self._has_labels else len(self._task.classes)
-        return {"label_smoothing": min(self.label_smoothing, 0.9 * (n - 1) / n)}
+        class_weight = self.class_weight if self._has_labels else None  # of classes: within rows'
+        smoothing = min(self.label_smoothing, 0.9 * (n - 1) / n)
+        return {"label_smoothing": smoothing, "class_weight": class_weight}
 
     def _member_targets(self, y):
         """Return the targets as the networks take them."""

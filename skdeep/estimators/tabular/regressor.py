@@ -129,8 +129,8 @@ class TabularMLPRegressor(RegressorMixin, TabularRegressorParameters, TabularEst
 
     ``validation_score_`` is that of single networks on rows that chose their weights: the average
     of all, on new rows, is mostly better. A pickle holds the networks and the encoding of the
-    table, and no rows of it. These estimators take no callbacks, and so no checkpoints; Ctrl-C
-    raises KeyboardInterrupt and leaves them as they were before the call.
+    table, and no rows of it. These estimators write no checkpoints; Ctrl-C raises
+    KeyboardInterrupt and leaves them as they were before the call.
 
     References
     ----------
