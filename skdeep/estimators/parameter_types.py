@@ -125,7 +125,7 @@ class TabularClassifierParameters(TabularParameters):
     """What those for classification have beside."""
 
     label_smoothing: float
-    class_weight: dict[Any, Any] | Literal["balanced"] | None
+    class_weight: dict[Any, Any] | Sequence[dict[Any, Any]] | Literal["balanced"] | None
 
     networks_: list[Any]
 

@@ -223,8 +223,12 @@ class TabularEstimator(Versioned, PlainState, NetworkView, Drafted, TakesCallbac
         """Return what a network makes of the rows held out from it."""
         X = self._encoder.transform(part.columns, part.rows)
         predictions = np.array([self._member_predictions(end, X) for end in ends])
-        weights = np.ones(len(X)) if part.weights is None else part.weights
+        weights = self._output_weights(part)
         return HeldOut(predictions, self._as_outputs(part.y), weights, kind)
+
+    def _output_weights(self, part):
+        """Return the weights of rows, or of each of their outputs, in judging networks."""
+        return np.ones(len(part.y)) if part.weights is None else part.weights
 
     def _weigh(self, networks, held_out, is_shared):
         """Keep what predicts held-out rows best, and learn how sure it may be."""

@@ -73,8 +73,7 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
         class label; a class that it leaves out weighs 1, and it may name classes that are not in y,
         as a fold may lack one. "balanced" makes them inversely proportional to the frequencies of
         the classes. None weighs all classes alike. Where a row may have several labels, it is a
-        list with a dict for each of them, over 0 and 1, or "balanced"; then it weighs in training
-        only, and held-out labels count alike.
+        list with a dict for each of them, over 0 and 1, or "balanced".
     validation_fraction : float in (0, 1), default=0.2
         The share of the rows that is held out from each network, where ``X_val`` is not given. The
         held-out rows choose the weights; every network has others. Classes keep their proportions.
@@ -242,18 +241,28 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
     def _weights(self, sample_weight, y, name):
         """Return the weights of rows, those of their classes included, or None."""
         weights = super()._weights(sample_weight, y, name)
-        if self.class_weight is None or self._has_labels:
+        if self.class_weight is None:
             return weights
         if not hasattr(self, "_class_weights") or name == "sample_weight":
             counted = y if weights is None else y[weights > 0]
             counts = self._task.counts(counted)
             self._class_weights = self._task.class_weights(self.class_weight, counts)
+        if self._has_labels:  # a row may have labels that weigh much and others that do not
+            return weights
         of_classes = self._class_weights[y]
         return checks.check_weights(
             of_classes if weights is None else weights * of_classes,
             np.empty((len(y), 0)),
             f"{name} times class_weight",
         )
+
+    def _output_weights(self, part):
+        weights = super()._output_weights(part)
+        if self.class_weight is None or not self._has_labels:
+            return weights
+        off, on = self._class_weights
+        of_labels = weights[:, None] * np.where(part.y, on, off)
+        return of_labels if of_labels.any() else weights
 
     def _strata(self, y):
         """Return what the validation split keeps the proportions of."""
@@ -305,6 +314,7 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
     def _score_of(self, predictions, targets, weights):
         """Return the accuracy of predictions."""
         true, most_likely = self._most_likely(targets), self._most_likely(predictions)
+        weights = weights if weights.ndim == 1 else weights.mean(axis=1)
         return float(accuracy_score(true, most_likely, sample_weight=weights))
 
     def _most_likely(self, probabilities):

@@ -25,8 +25,8 @@ def greedy_weights(predictions, targets, weights=None):
     predictions : list of ndarray of shape (n_rows, n_outputs)
     targets : ndarray of shape (n_rows, n_outputs)
         Probabilities of 0 and 1 for classes.
-    weights : ndarray of shape (n_rows,) or None
-        Weights of the rows.
+    weights : ndarray of shape (n_rows,) or (n_rows, n_outputs), or None
+        Weights of the rows, or of each of their outputs.
 
     Returns
     -------
@@ -37,11 +37,15 @@ def greedy_weights(predictions, targets, weights=None):
     counts, total = np.zeros(len(predictions)), np.zeros(targets.shape)
     for chosen in range(1, ROUNDS + 1):
         errors = ((total + predictions) / chosen - targets) ** 2
-        scores = np.einsum("kij,i->k", errors, weights)
-        best = int(np.argmin(scores))
+        best = int(np.argmin(_weighed(errors, weights)))
         counts[best] += 1
         total += predictions[best]
     return counts / ROUNDS
+
+
+def _weighed(errors, weights):
+    """Return sums of errors (..., n_rows, n_outputs), which rows or outputs weigh."""
+    return np.einsum("...ij,i->..." if weights.ndim == 1 else "...ij,ij->...", errors, weights)
 
 
 class HeldOut(NamedTuple):
@@ -52,7 +56,7 @@ class HeldOut(NamedTuple):
     predictions : ndarray of shape (n_ends, n_rows, n_outputs)
     targets : ndarray of shape (n_rows, n_outputs)
         Probabilities of 0 and 1 for classes.
-    weights : ndarray of shape (n_rows,)
+    weights : ndarray of shape (n_rows,) or (n_rows, n_outputs)
     kind : hashable
         Networks of one kind share what their held-out rows tell.
     """
@@ -67,9 +71,9 @@ class HeldOut(NamedTuple):
         return np.tensordot(end_weights, self.predictions, axes=1)
 
     def risk(self, end_weights):
-        """Return the mean squared error of the weighted mean, summed over outputs."""
-        errors = ((self.mean(end_weights) - self.targets) ** 2).sum(axis=1)
-        return np.average(errors, weights=self.weights)
+        """Return the mean squared error of the weighted mean."""
+        errors = (self.mean(end_weights) - self.targets) ** 2
+        return _weighed(errors, self.weights) / self.weights.sum()
 
 
 def ensemble_weights(held_out, power):
@@ -149,6 +153,6 @@ def best_exponent(probabilities, targets, weights=None, exclusive=True):
         losses = -on * np.log(np.maximum(p, _LEAST))
         if not exclusive:
             losses -= off * np.log(np.maximum(1 - p, _LEAST))
-        return weights @ losses.sum(axis=1)
+        return _weighed(losses, weights)
 
     return float(np.exp(minimize_scalar(log_loss, bounds=(-1.5, 2.5), method="bounded").x))
