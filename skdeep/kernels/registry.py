@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -12,8 +14,10 @@ from typing import Any, Literal
 import numpy as np
 
 from skdeep.kernels import maps, reference
+from skdeep.kernels.interrupts import interrupts_held_back
 
 _KNOWN = ("auto", "numpy", "numba")
+_COMPILED = "skdeep.kernels.compiled"
 _choice = "auto"
 
 
@@ -67,14 +71,18 @@ def get_kernels() -> Literal["numpy", "numba"]:
 
 
 def _import_compiled():
-    """Return the module of compiled kernels; a clear ImportError if numba is missing or broken."""
-    try:
-        return import_module("skdeep.kernels.compiled")
-    except Exception as error:
-        raise ImportError(
-            'The kernels "numba" need a working numba, but importing it failed '
-            f'({error}); pip install "skdeep[fast]".'
-        ) from error
+    """Return the module of compiled kernels; a clear ImportError if numba is missing or broken.
+
+    An import of numba that is interrupted leaves it in pieces for the rest of the process.
+    """
+    with nullcontext() if _COMPILED in sys.modules else interrupts_held_back():
+        try:
+            return import_module(_COMPILED)
+        except Exception as error:
+            raise ImportError(
+                'The kernels "numba" need a working numba, but importing it failed '
+                f'({error}); pip install "skdeep[fast]".'
+            ) from error
 
 
 @cache

@@ -15,14 +15,21 @@ from numba import njit
 from numba.core.caching import FunctionCache
 from numba.core.compiler_lock import global_compiler_lock
 
+from skdeep.kernels.interrupts import interrupts_held_back
+
 
 def jit(function):
-    """Compile a kernel, and keep the compiled code on disk where that is possible."""
+    """Compile a kernel, and keep the compiled code on disk where that is possible.
+
+    Types are compiled when a kernel is first called with them, and to the end: what is interrupted
+    cannot be kept on disk any more.
+    """
     compiled = njit(
         nogil=True,
         error_model="numpy",
         fastmath={"contract", "reassoc", "arcp", "nsz"},
     )(function)
+    compiled.compile = interrupts_held_back()(compiled.compile)
     try:
         compiled._cache = _Cache(function)
     except RuntimeError as error:  # no folder for the cache can be written to
