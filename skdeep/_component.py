@@ -29,6 +29,9 @@ class Component(BaseEstimator):
 
     constraints: dict[str, Any] = {}
 
+    def __init__(self) -> None:
+        """Take no parameters. Said here, as every repr asks, and ``object`` answers slowly."""
+
     def validate(self) -> None:
         """Check the parameters.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from time import perf_counter
 
+import numpy as np
+
 from skdeep.network import Network
 from skdeep.training.state import TrainingState
 
@@ -42,13 +44,24 @@ class Milestones:
             return
         self._kept = None  # or there would be two copies for a moment
         names = tuple(self.state.history)
-        self._kept = self.network.parameters.copy(), self.state.copied(), names
+        self._kept = self._parameters(), self.state.copied(), names
         self._last = perf_counter()
         self._cost = self._last - start
+
+    def _parameters(self):
+        """Return a copy of the parameters: that of the best epoch, if it is the one that ended."""
+        parameters, best = self.network.parameters, self.state.best
+        is_there = self.state.stopping.state.is_best and np.array_equal(parameters, best)
+        return best if is_there else parameters.copy()
 
     def leave(self) -> None:
         """Take note that something is about to be changed."""
         self._is_here = False
+
+    def end(self) -> None:
+        """Take note that training has ended: there is no way back any more, nor a copy."""
+        self._is_here = True
+        self._kept = None
 
     def go_back(self) -> bool:
         """Put network and state back to where an epoch ended; return whether one had."""

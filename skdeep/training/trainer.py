@@ -111,6 +111,7 @@ class Trainer:
             with np.errstate(all="ignore"), training_threads(work) as self._dot:
                 why = run(epochs) if epochs else self._limit
             self.is_usable = self.state.is_finished = True
+            self.milestones.end()
         except KeyboardInterrupt:
             self.is_usable = self.milestones.go_back()
             raise
