@@ -28,6 +28,9 @@ class TrainingHistoryDisplay(Display):
     ----------
     history : dict of str to list of float
         The ``history_`` of an estimator: an entry an epoch.
+    first_epoch : int, default=1
+        The number of the first of these epochs. ``partial_fit`` drops old epochs from the history;
+        ``from_estimator`` counts them.
 
     Attributes
     ----------
@@ -50,8 +53,9 @@ class TrainingHistoryDisplay(Display):
     20
     """
 
-    def __init__(self, history: dict[str, list[float]]) -> None:
+    def __init__(self, history: dict[str, list[float]], *, first_epoch: int = 1) -> None:
         self.history = history
+        self.first_epoch = first_epoch
 
     @classmethod
     def from_estimator(
@@ -79,8 +83,9 @@ class TrainingHistoryDisplay(Display):
             If the estimator is not fitted, or not one of skdeep's.
         """
         cls._check_drawing(draw, ax)
-        history = network_estimator(estimator).history_
-        display = cls({name: list(values) for name, values in history.items()})
+        network = network_estimator(estimator)
+        history = {name: list(values) for name, values in network.history_.items()}
+        display = cls(history, first_epoch=network._state.forgotten + 1)
         return display._drawn(draw, ax)
 
     def plot(self, ax: ManyAxes = None) -> Self:
@@ -114,7 +119,7 @@ class TrainingHistoryDisplay(Display):
         for name in names:
             if name in self.history:
                 values = self.history[name]
-                epochs = np.arange(1, len(values) + 1)
+                epochs = np.arange(len(values)) + self.first_epoch
                 (self.lines_[name],) = ax.plot(epochs, values, label=_LABELS.get(name))
         ax.set_ylabel(title)
         ax.grid(alpha=0.3)
@@ -130,8 +135,9 @@ class TrainingHistoryDisplay(Display):
         if not np.isfinite(scores).any():
             return
         best = int(np.nanargmax(scores))
+        epoch, label = best + self.first_epoch, f"best: {scores[best]:.3g}"
         for ax in self.axes_:
-            ax.axvline(best + 1, color="grey", linestyle=":")
+            ax.axvline(epoch, color="grey", linestyle=":")
         ax = self.lines_["validation_score"].axes
-        ax.plot(best + 1, scores[best], "o", color="black", label=f"best: {scores[best]:.3g}")
+        ax.plot(epoch, scores[best], "o", color="black", label=label)
         ax.legend(loc="lower right")

@@ -1,5 +1,6 @@
 """Histories, activations and schedules: the numbers behind the curves."""
 
+import pickle
 from math import cos, pi
 
 import numpy as np
@@ -42,6 +43,28 @@ def test_history_is_a_copy(iris):
     display = TrainingHistoryDisplay.from_estimator(model, draw=False)
     model.fit(*iris)
     assert len(display.history["loss"]) == 3
+
+
+def test_history_counts_the_epochs_that_are_forgotten(model, plt):
+    model = pickle.loads(pickle.dumps(model))
+    model._state.forget(4)
+    n = model.n_iter_
+    display = TrainingHistoryDisplay.from_estimator(model)
+    assert display.first_epoch == n - 3
+    for name, line in display.lines_.items():
+        assert_array_equal(line.get_xdata(), np.arange(n - 3, n + 1), name)
+    (mark,) = (line for line in display.axes_[1].lines if line.get_marker() == "o")
+    best = int(np.argmax(model.validation_scores_))
+    assert_array_equal(mark.get_xdata(), [n - 3 + best])
+
+
+def test_history_of_a_long_partial_fit(iris, plt, monkeypatch):
+    monkeypatch.setattr("skdeep.estimators.base.REMEMBERED", 3)
+    model = MLPClassifier((3,), random_state=0)
+    for _ in range(5):
+        model.partial_fit(*iris, classes=[0, 1, 2])
+    display = TrainingHistoryDisplay.from_estimator(model)
+    assert_array_equal(display.lines_["loss"].get_xdata(), [3, 4, 5])
 
 
 def test_every_activation_once():
