@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.multioutput import ClassifierChain, MultiOutputClassifier
+from sklearn.tree import DecisionTreeClassifier
 
 from skdeep import CNNClassifier, MLPClassifier, TabularMLPClassifier
 
@@ -116,6 +117,22 @@ def test_rare_labels_of_ensembles_over_outputs(model):
     probabilities = MultiOutputClassifier(clone(model)).fit(X, rare).predict_proba(X)
     assert [p.shape for p in probabilities] == [(40, 2), (40, 1), (40, 2)]
     np.testing.assert_array_equal(probabilities[1], 1)
+
+
+@ALL
+@pytest.mark.filterwarnings("ignore:There is only one class")
+@pytest.mark.parametrize("method", ["predict_proba", "predict_log_proba"])
+def test_probabilities_of_a_chain_are_those_of_two_classes_as_for_trees(model, method):
+    rare = np.c_[Y, np.zeros(40, int), 1 - Y]
+    chain = ClassifierChain(clone(model)).fit(X, rare[:, [0, 2]])
+    assert getattr(chain, method)(X).shape == (40, 2)
+    errors = []
+    for estimator in (clone(model), DecisionTreeClassifier()):
+        chain = ClassifierChain(estimator).fit(X, rare)
+        with pytest.raises(ValueError, match="need classifier with two classes") as caught:
+            getattr(chain, method)(X)
+        errors.append(str(caught.value))
+    assert errors[0] == errors[1]
 
 
 # -- class_weight ----------------------------------------------------------------------------------
