@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from scipy.sparse import issparse
 
+from skdeep.training.objective import norm
+
 _BEGINNING = "Training ended as the loss fell no more, which"
 _ROUNDINGS = 4  # losses that differ by fewer units in the last place are taken as equal
 _HARDLY = 0.01  # of the first loss
@@ -70,7 +72,8 @@ def _spread(losses):
 
 def _is_steep(trainer):
     history = trainer.state.history
-    slope = history["gradient_norm"][-1] * float(np.linalg.norm(trainer.network.trained))
+    with np.errstate(over="ignore"):  # parameters may be absurd, yet finite
+        slope = history["gradient_norm"][-1] * norm(trainer.network.trained)
     return slope > _STEEP * abs(history["loss"][-1])
 
 

@@ -81,6 +81,13 @@ def test_updates_below_the_resolution_of_the_parameters(rate, params):
     assert "float32; raise learning_rate_init; or set dtype='float64'" in message
 
 
+@pytest.mark.usefixtures("kernels")
+def test_parameters_whose_squares_overflow():
+    model = MLPClassifier((3,), bias_init=1e30, random_state=0)
+    message = warning_of(model, X, LABELS)
+    assert "the updates are below the resolution of the parameters in float32" in message
+
+
 def test_lbfgs_where_single_precision_sees_no_fall():
     model = regressor(optimizer="lbfgs", dtype="float32", tol=1e-8, max_iter=2000)
     message = warning_of(model, X, Y)
