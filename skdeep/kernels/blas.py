@@ -1,4 +1,4 @@
-"""How many threads BLAS uses: one, while training or a smaller prediction is at work.
+"""How many threads BLAS uses: one, while training or all but the smallest predictions are at work.
 
 Small matrix products get slower with more BLAS threads; beside other busy processes, a hundredfold,
 as every product waits for all of its threads to have their turn. In larger ones the number of
@@ -42,17 +42,23 @@ def one_thread() -> Iterator[int]:
 
 
 @contextmanager
-def few_threads(multiplications: int) -> Iterator[None]:
-    """Limit BLAS to one thread if the largest of numpy's products to come is a smaller one.
+def few_threads(multiplications: int) -> Iterator[int]:
+    """Limit BLAS to one thread; yield among how many the rows of a prediction may be divided.
 
-    The smallest ones have one thread anyway, and are spared the ten microseconds of the limit.
+    The smallest predictions have one thread anyway, and are spared the ten microseconds of the
+    limit.
+
+    Parameters
+    ----------
+    multiplications : int
+        How many the prediction has at most.
     """
-    if not SMALL < multiplications < LARGE:
-        yield
+    if multiplications <= SMALL:
+        yield 1
         return
-    _enter(_libraries_of_numpy())
+    allowed = _enter(_libraries_of_numpy())
     try:
-        yield
+        yield max(1, min(allowed, 2 * multiplications // LARGE))
     finally:
         _leave()
 

@@ -1,8 +1,14 @@
-"""Prediction in blocks of rows, so that memory stays bounded."""
+"""Prediction in blocks of rows: memory stays bounded, and threads can share the work.
+
+Threads that wait for each other only at the end lose little beside other busy processes; those of
+BLAS wait in every product.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,6 +19,7 @@ from skdeep.network.network import Network
 
 _ELEMENTS = 2**20  # numbers in the largest array: about what the caches hold
 _LEAST_ROWS = 64
+_WHOLE = 48  # rows: pieces of threads begin at a multiple of this, so that BLAS has whole blocks
 
 
 def block_rows(network: Network) -> int:
@@ -29,14 +36,46 @@ def through(network: Network, X: Any, start: int, stop: int | None) -> np.ndarra
     """Return the outputs of a part of the network's chain, in the network's own precision."""
     n = X.shape[0]
     block = n if n <= _LEAST_ROWS else min(n, block_rows(network))
-    with few_threads(block * network.multiplications):
-        if n == block:
+    with few_threads(block * network.multiplications) as n_threads:
+        if n == block and n_threads == 1:
             return network.through(_converted(X, network.dtype), start, stop)
         out = np.empty((n, network.chain[start:stop][-1].n_outputs), network.dtype)
-        for first in range(0, n, block):
-            rows = slice(first, first + block)
+
+        def fill(rows):
             out[rows] = network.through(_converted(X[rows], network.dtype), start, stop)
+
+        _for_each(fill, _pieces(n, block, n_threads), n_threads)
         return out
+
+
+def _pieces(n, block, n_threads):
+    """Return slices of up to about ``block`` rows for all threads together, as even as may be."""
+    if n_threads == 1:
+        starts = range(0, n, block)
+    else:
+        n_pieces = n_threads * -(-n // block)
+        starts = sorted({n * i // n_pieces // _WHOLE * _WHOLE for i in range(n_pieces)})
+    return [slice(*ends) for ends in pairwise([*starts, n])]
+
+
+def _for_each(call, items, n_threads):
+    """Call a function with each item, on this thread and on others: whoever is free takes one."""
+    n_others = min(n_threads, len(items)) - 1
+    items, errors = iter(items), np.geterr()
+
+    def work():
+        with np.errstate(**errors):  # those of a new thread are numpy's own
+            for item in items:
+                call(item)
+
+    if not n_others:
+        work()
+        return
+    with ThreadPoolExecutor(n_others) as pool:
+        others = [pool.submit(work) for _ in range(n_others)]
+        work()
+    for other in others:
+        other.result()  # raises what the other thread has
 
 
 def reduced(

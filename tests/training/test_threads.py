@@ -1,7 +1,7 @@
 """Threads: BLAS has one while training and gets the others back; large products are halved."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
+from threading import Event, get_ident
 
 import numpy as np
 import pytest
@@ -12,6 +12,7 @@ from skdeep import MLPRegressor
 from skdeep.activations import Tanh
 from skdeep.exceptions import DivergenceError
 from skdeep.kernels import blas
+from skdeep.network.prediction import _pieces
 from skdeep.training.threads import LARGE, split_dot, training_threads
 
 rng = np.random.default_rng(0)
@@ -154,12 +155,12 @@ SIZES = {
     "a single row": (1, 100, {2}),
     "the smallest products, which have one thread anyway": (20, 100, {2}),
     "a smaller prediction": (100, 100, {1}),
-    "a large one": (4000, 300, {2}),
+    "a large one": (4000, 300, {1}),
 }
 
 
 @pytest.mark.parametrize(("n_rows", "width", "expected"), SIZES.values(), ids=SIZES)
-def test_smaller_predictions_have_one_thread(n_rows, width, expected):
+def test_all_but_the_smallest_predictions_limit_blas_to_one_thread(n_rows, width, expected):
     model = fit(width=width)
     X = rng.standard_normal((n_rows, width))
     alone = model.predict(X[:1])
@@ -173,8 +174,40 @@ def test_smaller_predictions_have_one_thread(n_rows, width, expected):
     np.testing.assert_allclose(predicted[:1], alone, rtol=1e-4)
 
 
-def test_a_prediction_that_fails_gives_the_threads_back():
-    model = fit(width=100)
+@pytest.mark.parametrize("n_rows", [96, 100, 1000, 10_000])
+def test_threads_share_the_rows_of_large_predictions(n_rows):
+    model = fit(width=700)
+    X = rng.standard_normal((n_rows, 700), np.float32)
+    with threadpool_limits(1, user_api="blas"):
+        alone = model.predict(X)
+    workers = set()
+
+    class Watching(Tanh):
+        def forward(self, z, out, theta):
+            workers.add((get_ident(), len(z), *np.geterr().values()))
+            super().forward(z, out, theta)
+
+    model._network.chain[0].activation = Watching()
+    with threadpool_limits(2, user_api="blas"), np.errstate(over="ignore"):
+        predicted = model.predict(X)
+        errors = np.geterr()
+    np.testing.assert_allclose(predicted, alone, rtol=1e-4, atol=1e-5)
+    assert len({worker for worker, *_ in workers}) <= 2
+    assert max(rows for _, rows, *_ in workers) < n_rows
+    assert {tuple(settings) for _, _, *settings in workers} == {tuple(errors.values())}
+
+
+def test_pieces_of_threads_hold_every_row_once():
+    for n, block, n_threads in [(10, 10, 2), (95, 95, 2), (96, 96, 2), (5000, 999, 3), (70, 64, 1)]:
+        pieces = _pieces(n, block, n_threads)
+        rows = np.concatenate([np.arange(n)[piece] for piece in pieces])
+        np.testing.assert_array_equal(rows, np.arange(n))
+        assert max(len(np.arange(n)[piece]) for piece in pieces) <= block
+
+
+@pytest.mark.parametrize(("n_rows", "width"), [(100, 100), (1000, 700)])
+def test_a_prediction_that_fails_gives_the_threads_back(n_rows, width):
+    model = fit(width=width)
 
     class Broken(Tanh):
         def forward(self, z, out, theta):
@@ -183,6 +216,6 @@ def test_a_prediction_that_fails_gives_the_threads_back():
     model._network.chain[0].activation = Broken()
     with threadpool_limits(2, user_api="blas"):
         with pytest.raises(RuntimeError, match="broken"):
-            model.predict(np.ones((100, 100)))
+            model.predict(np.ones((n_rows, width)))
         assert blas_threads() == {2}
     assert not blas._users
