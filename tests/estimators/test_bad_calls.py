@@ -90,6 +90,10 @@ CALLS = {
         ValueError, "y, y_val or target_noise is too large for float32", {"target_noise": 1e50},
         models=R
     ),
+    "noise beyond doubles in units of y": Bad(
+        ValueError, "y, y_val or target_noise is too large for float32", {"target_noise": 1e300},
+        {"y": VALUES * 1e-300}, models=R
+    ),
     "y strings": Bad(
         ValueError, "y must be a dense array of numbers for a regression, got ndarray of type <U1",
         {}, {"y": ["a"] * 30}, models=R

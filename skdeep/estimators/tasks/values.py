@@ -113,7 +113,7 @@ class Regression(Task):
         """Return targets for training; ``noise`` is the standard deviation of Gaussian noise."""
         if self.target_scaling is None:
             return ValueTargets(values, noise, rng)
-        scaled, noise = self._scaled(values), noise / self.scale
+        scaled, noise = self._scaled(values), self._in_units(noise)
         largest = np.finfo(self.dtype).max
         if not max(scaled.max(), -scaled.min(), *noise) <= largest:
             raise ValueError(
@@ -130,7 +130,12 @@ class Regression(Task):
     def _scaled(self, values):
         """Return values as they are learnt, in double precision; infinite if beyond its range."""
         with np.errstate(over="ignore"):
-            return (values - self.mean) / self.scale
+            return self._in_units(values - self.mean)
+
+    def _in_units(self, lengths):
+        """Return lengths in units of the spread; infinite if beyond the range."""
+        with np.errstate(over="ignore"):
+            return lengths / self.scale
 
     def decode(self, scores):
         """Return the predictions, a vector for one output."""
