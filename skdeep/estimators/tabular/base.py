@@ -51,8 +51,9 @@ _PARTS += SmoothScaler, PiecewiseLinearEncoder
 class TabularEstimator(Versioned, PlainState, NetworkView, Drafted, TakesCallbacks, BaseEstimator):
     """Base class of the estimators for raw tables.
 
-    Subclasses say which networks they train (``_member_kind``, ``_learning_rate``), how much better
-    networks count (``_risk_power``), how targets are learnt and predictions put together.
+    Subclasses say which networks they train and how (``_member_kind``, ``_learning_rate``,
+    ``_least_steps_for_few``), how much better networks count (``_risk_power``), how targets are
+    learnt and predictions put together.
     """
 
     _doc_link_module = "skdeep"
@@ -255,6 +256,7 @@ class TabularEstimator(Versioned, PlainState, NetworkView, Drafted, TakesCallbac
         shared = shared_params(
             n_rows,
             self.effort,
+            self._least_steps_for_few,
             rate,
             self.weight_decay,
             self.batch_size,
@@ -299,6 +301,7 @@ class TabularEstimator(Versioned, PlainState, NetworkView, Drafted, TakesCallbac
     # -- to be said by subclasses --------------------------------------------------------------
 
     _member_kind: Any
+    _least_steps_for_few: int
     _risk_power: float
 
     def _member_params(self):

@@ -188,6 +188,7 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
 
     _member_kind = ClassifierMember
     _learning_rate = 0.004
+    _least_steps_for_few = 500
     _risk_power = 2
 
     def __init__(

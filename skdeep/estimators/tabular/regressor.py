@@ -165,6 +165,7 @@ class TabularMLPRegressor(RegressorMixin, TabularRegressorParameters, TabularEst
 
     _member_kind = RegressorMember
     _learning_rate = 0.01
+    _least_steps_for_few = 1000
     _risk_power = 4
 
     def __init__(

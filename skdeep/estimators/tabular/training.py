@@ -21,8 +21,8 @@ CYCLES = 4
 _SPAN = 2**CYCLES - 1  # epochs come in multiples of it, so that all cycles end with an epoch
 _STEPS_A_ROW = 0.35
 _MOST_STEPS = 6000
-_FEW_ROWS = 1500  # below this smaller networks and fewer steps do as well
-_LEAST_STEPS, _LEAST_STEPS_FOR_FEW = 1000, 500
+_LEAST_STEPS = 1000
+_FEW_ROWS = 1500  # below this smaller networks do as well, and for classes fewer steps
 _SCALE_RATE = 0.0175  # of the learnt scales, whatever the rate of the rest
 
 
@@ -67,7 +67,9 @@ class Recipe:
         return member
 
 
-def shared_params(n_rows, effort, learning_rate_init, weight_decay, batch_size, **others):
+def shared_params(
+    n_rows, effort, least_for_few, learning_rate_init, weight_decay, batch_size, **others
+):
     """Return the parameters of all members for a number of training rows."""
     return {
         "optimizer": AdamW(beta_2=0.95, weight_decay=weight_decay),
@@ -75,7 +77,7 @@ def shared_params(n_rows, effort, learning_rate_init, weight_decay, batch_size, 
         "learning_rate_init": learning_rate_init,
         "batch_size": min(batch_size, n_rows),
         "alpha": 0.0,
-        "max_iter": n_epochs(n_rows, batch_size, effort),
+        "max_iter": n_epochs(n_rows, batch_size, effort, least_for_few),
         "n_iter_no_change": inf,
         **others,
     }
@@ -88,9 +90,9 @@ def sizes_for(hidden_layer_sizes, n_rows):
     return hidden_layer_sizes
 
 
-def n_epochs(n_rows, batch_size, effort):
+def n_epochs(n_rows, batch_size, effort, least_for_few):
     """Return the epochs that make enough steps of so many rows, a multiple of the cycles' span."""
-    least = _LEAST_STEPS_FOR_FEW if n_rows < _FEW_ROWS else _LEAST_STEPS
+    least = least_for_few if n_rows < _FEW_ROWS else _LEAST_STEPS
     steps = effort * min(max(_STEPS_A_ROW * n_rows, least), _MOST_STEPS)
     per_epoch = ceil(n_rows / batch_size)
     return _SPAN * max(1, round(steps / per_epoch / _SPAN))
