@@ -110,9 +110,9 @@ def run(way, path, n_rows, epochs):
     print(json.dumps({"way": way, "rows": n_rows, "epochs": epochs, **result}))
 
 
-def measured(way, path, n_rows, epochs):
+def measured(way, path, n_rows, epochs, script=__file__):
     """Run a way in a process of its own."""
-    command = [sys.executable, __file__, "--run", way, str(path), str(n_rows), str(epochs)]
+    command = [sys.executable, script, "--run", way, str(path), str(n_rows), str(epochs)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     print(done.stdout.strip(), flush=True)
     return json.loads(done.stdout.splitlines()[-1])

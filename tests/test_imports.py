@@ -156,6 +156,7 @@ RULES = {
             "checkpoint": {"SameData", "read"},
             "estimators": ANY,
             "exceptions": ANY,
+            "preprocessing": ANY,
             "training": ANY,
         },
     ),

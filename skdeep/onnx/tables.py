@@ -166,18 +166,13 @@ def _level_inputs(graph, place, levels):
     """Return the inputs for a column of categories."""
     if place.dtype == object:
         codes = _codes_of_strings(graph, place, levels)
-        is_level = graph.op("Equal", codes, np.arange(_n_codes(levels)))
+        is_level = graph.op("Equal", codes, np.arange(levels.n_codes))
     else:
         is_level = _equal_numbers(graph, place, levels)
     inputs = graph.cast(is_level, np.float32)
     if levels.is_binary:
         return graph.op("MatMul", inputs, np.array([[-1], [1]], np.float32))
     return inputs
-
-
-def _n_codes(levels):
-    """Return how many levels there are, the missing one included."""
-    return len(levels.levels) + levels.has_missing
 
 
 def _codes_of_strings(graph, place, levels):
@@ -221,24 +216,15 @@ def _statistics(graph, statistics, places):
     """Return the columns of statistics that are put behind a table."""
     if not statistics._levels:
         return []
-    n_outputs = len(statistics._encoders)
     blocks = [
-        _rows_of_levels(graph, places[j], levels, _means(statistics, column, levels))
-        for column, (j, levels) in enumerate(statistics._levels.items())
+        _rows_of_levels(graph, places[j], levels, table)
+        for (j, levels), table in zip(statistics._levels.items(), statistics._tables, strict=True)
     ]
     return [
-        Place(block, np.dtype(np.float64), n_outputs, number, "statistics")
-        for number in range(n_outputs)
+        Place(block, np.dtype(np.float64), statistics.n_outputs, number, "statistics")
+        for number in range(statistics.n_outputs)
         for block in blocks
     ]
-
-
-def _means(statistics, column, levels):
-    """Return the statistics of every level of a column, those of unknown ones in the last row."""
-    codes = np.zeros((_n_codes(levels) + 1, len(statistics._levels)), int)
-    codes[:, column] = [*range(_n_codes(levels)), -1]
-    means = [encoder.transform(codes)[:, column] for encoder in statistics._encoders]
-    return np.column_stack(means)
 
 
 def _rows_of_levels(graph, place, levels, table):
@@ -256,7 +242,7 @@ def _codes_of_numbers(graph, place, levels):
     numbers = _as_numbers(levels.levels)
     if not (np.abs(numbers) < _WHOLE).all() or (numbers % 1).any():
         is_level = graph.cast(_equal_numbers(graph, place, levels), np.float32)
-        weights = np.arange(1, _n_codes(levels) + 1, dtype=np.float32)[:, None]
+        weights = np.arange(1, levels.n_codes + 1, dtype=np.float32)[:, None]
         places = graph.cast(graph.op("MatMul", is_level, weights), np.int64)
         return graph.op("Sub", places, 1)
     x = _as_double(graph, place.alone(graph), place.dtype)
@@ -267,7 +253,7 @@ def _codes_of_numbers(graph, place, levels):
     codes = _looked_up(graph, keys, keys_int64s=numbers.astype(np.int64).tolist())
     if not levels.has_missing:
         return codes
-    return graph.op("Where", graph.op("IsNaN", x), _n_codes(levels) - 1, codes)
+    return graph.op("Where", graph.op("IsNaN", x), levels.n_codes - 1, codes)
 
 
 # -- averages ------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import numpy as np
 
 from skdeep.preprocessing.piecewise import PiecewiseLinearEncoder
 from skdeep.preprocessing.scaling import SmoothScaler
+from skdeep.preprocessing.summaries import Summary
 
 MOST_LEVELS = 100  # of a column that get an input of their own
 _ROWS_FOR_QUANTILES = 200_000
@@ -17,8 +18,8 @@ class Levels:
 
     Parameters
     ----------
-    column : Column
-        The column in training.
+    summary : Summary
+        What the column holds in training.
     most : int or None
         How many levels are kept; None for all.
 
@@ -28,13 +29,13 @@ class Levels:
         The share of rows whose level is not among the ``MOST_LEVELS`` most frequent ones.
     """
 
-    def __init__(self, column, most):
-        levels, counts = np.unique(column.values[~column.missing], return_counts=True)
-        self.n_known = len(levels)
-        self.has_missing = bool(column.missing.any())
-        by_count = np.argsort(-counts, kind="stable")
-        self.levels = levels[np.sort(by_count[:most])]
-        self.rare_share = float(counts[by_count[MOST_LEVELS:]].sum() / max(1, counts.sum()))
+    def __init__(self, summary, most):
+        self.n_known = len(summary.levels)
+        self.has_missing = summary.n_missing > 0
+        by_count = np.argsort(-summary.counts, kind="stable")
+        self.levels = summary.levels[np.sort(by_count[:most])]
+        n_frequent = summary.counts[by_count[:MOST_LEVELS]].sum()
+        self.rare_share = float((summary.n_known - n_frequent) / max(1, summary.n_known))
 
     @property
     def is_binary(self):
@@ -44,8 +45,13 @@ class Levels:
     @property
     def n_inputs(self):
         """The inputs for the column; none for a constant one."""
-        n = len(self.levels) + self.has_missing
+        n = self.n_codes
         return 1 if self.is_binary else (n if n > 1 else 0)
+
+    @property
+    def n_codes(self):
+        """The levels that have a code: a missing value is one, if there are any."""
+        return len(self.levels) + self.has_missing
 
     def codes(self, column):
         """Return the level of each row; the missing ones come last, unknown ones are -1."""
@@ -90,19 +96,24 @@ class TableEncoder:
         numbers = [column for column, is_category in pairs if not is_category]
         return numbers, [column for column, is_category in pairs if is_category]
 
-    def fit(self, columns, rows):
-        """Learn from some rows of the columns."""
-        numbers, categories = self._split(columns)
-        self._levels = [Levels(column.take(rows), MOST_LEVELS) for column in categories]
-        self._kept, self._gaps = [], []
-        for j, column in enumerate(numbers):
-            known = column.values[rows]
-            known = known[~np.isnan(known)]
-            if known.size and known.min() < known.max():
-                self._kept.append(j)
-            if 0 < known.size < len(rows):
-                self._gaps.append(j)
+    def fit(self, columns, rows, summaries=()):
+        """Learn from some rows of the columns.
+
+        Parameters
+        ----------
+        columns : list of Column
+        rows : ndarray of int
+        summaries : list of Summary
+            What more rows than these tell of the first columns; they are summed up otherwise.
+        """
+        pairs = list(zip(columns, self.is_category, strict=True))
+        others = [Summary.of(column.take(rows), kind) for column, kind in pairs[len(summaries) :]]
+        of_numbers, of_categories = self._split([*summaries, *others])
+        self._levels = [Levels(summary, MOST_LEVELS) for summary in of_categories]
+        self._kept = [j for j, summary in enumerate(of_numbers) if summary.varies]
+        self._gaps = [j for j, summary in enumerate(of_numbers) if summary.has_gaps]
         if self._kept:
+            numbers, _ = self._split(columns)
             some = rows[:: -(-len(rows) // _ROWS_FOR_QUANTILES)]
             X = np.column_stack([numbers[j].values[some] for j in self._kept])
             self._scaler = SmoothScaler().fit(X)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 from sklearn.model_selection import KFold
-from sklearn.preprocessing import TargetEncoder
 
 from skdeep.preprocessing.encoding import MOST_LEVELS, Levels
+from skdeep.preprocessing.level_means import LevelMeans, looked_up
+from skdeep.preprocessing.summaries import Summary
 from skdeep.preprocessing.tables import Column
 
 _LEFT_OUT = 0.05  # the share of rows beyond the most frequent levels, from which statistics help
 _FOLDS = 5
+_ROOM = 2**18  # statistics of a column, of a table that comes in parts
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # Knuth's multiplier, by which numbers are mixed
 
 
 class TargetStatistics:
@@ -43,47 +46,129 @@ class TargetStatistics:
             The rows to learn from; others have no statistics.
         targets : ndarray of shape (n_rows_in_columns, n_outputs)
         """
-        self._levels = {}
-        for j, column in enumerate(columns):
-            if not self.is_category[j]:
-                continue
-            levels = Levels(column.take(rows), None)
-            # a statistic for each output must take less room than an input for each level
-            if levels.rare_share > _LEFT_OUT and 0 < targets.shape[1] <= MOST_LEVELS:
-                self._levels[j] = levels
+        categories = [j for j, is_category in enumerate(self.is_category) if is_category]
+        self.choose(
+            {j: Summary.of(columns[j].take(rows), True) for j in categories}, targets.shape[1]
+        )
         if not self._levels:
             return columns
-        codes = self._codes([column.take(rows) for column in columns])
-        self._encoders = [_fitted(codes, of_output) for of_output in targets[rows].T]
-        folds = list(KFold(_FOLDS, shuffle=True, random_state=self.seed).split(rows))
-        values = np.full((len(targets), self.n_columns), np.nan)
-        for others, fold in folds:
-            means = [
-                _fitted(codes[others], of_output).transform(codes[fold])
-                for of_output in targets[rows[others]].T
-            ]
-            values[rows[fold]] = np.concatenate(means, axis=1)
+        codes, targets = self.codes([column.take(rows) for column in columns]), targets[rows]
+        self.conclude(self._of_rows(codes, targets))
+        values = np.full((len(columns[0].values), self.n_columns), np.nan)
+        for others, fold in KFold(_FOLDS, shuffle=True, random_state=self.seed).split(rows):
+            tables = self._of_rows(codes[others], targets[others])
+            values[rows[fold]] = looked_up(tables, codes[fold])
         return columns + _as_columns(values)
+
+    def choose(self, summaries, n_outputs, most=None):
+        """Choose the columns that statistics help.
+
+        Parameters
+        ----------
+        summaries : dict of int to Summary
+            What each column of categories holds.
+        n_outputs : int
+        most : int or None
+            Of how many levels of a column there are statistics; None for all.
+        """
+        # a statistic for each output must take less room than an input for each level
+        is_possible = 0 < n_outputs <= MOST_LEVELS
+        levels = {j: Levels(summary, most) for j, summary in summaries.items()}
+        chosen = {j: one for j, one in levels.items() if one.rare_share > _LEFT_OUT}
+        self._levels, self.n_outputs = chosen if is_possible else {}, n_outputs
+
+    def conclude(self, tables):
+        """Take the statistics of each column that is chosen, those of unknown levels last."""
+        self._tables = tables
 
     @property
     def n_columns(self):
         """How many columns are put behind the table."""
-        return len(self._levels) * len(self._encoders) if self._levels else 0
+        return len(self._levels) * self.n_outputs
 
     def transform(self, columns):
         """Return the columns, and those of the statistics behind them."""
         if not self._levels:
             return columns
-        codes = self._codes(columns)
-        values = [encoder.transform(codes) for encoder in self._encoders]
-        return columns + _as_columns(np.concatenate(values, axis=1))
+        return columns + _as_columns(looked_up(self._tables, self.codes(columns)))
 
-    def _codes(self, columns):
+    def codes(self, columns):
+        """Return the levels of the rows in each column that is chosen."""
         return np.column_stack([levels.codes(columns[j]) for j, levels in self._levels.items()])
 
+    @property
+    def n_codes(self):
+        """How many codes there are in each column that is chosen."""
+        return [levels.n_codes for levels in self._levels.values()]
 
-def _fitted(codes, targets):
-    return TargetEncoder(target_type="continuous").fit(codes, targets)
+    def _of_rows(self, codes, targets):
+        pairs = zip(self.n_codes, codes.T, strict=True)
+        return [LevelMeans.of(*pair, targets).table() for pair in pairs]
+
+
+class StatisticsInParts:
+    """Learns statistics of a table that comes in parts, and puts them behind the training rows.
+
+    The number of a row says to which fold it belongs. A column has statistics of its most frequent
+    levels, as many as there is room for.
+
+    Parameters
+    ----------
+    statistics : TargetStatistics
+    summaries : list of Summary
+        What each column holds.
+    n_outputs : int
+    """
+
+    def __init__(self, statistics, summaries, n_outputs):
+        self.statistics = statistics
+        pairs = enumerate(zip(summaries, statistics.is_category, strict=True))
+        categories = {j: summary for j, (summary, is_category) in pairs if is_category}
+        statistics.choose(categories, n_outputs, max(MOST_LEVELS, _ROOM // max(1, n_outputs)))
+        self._folds = [self._empty(n_outputs) for _ in range(_FOLDS)]
+
+    def _empty(self, n_outputs):
+        return [LevelMeans.empty(n, n_outputs) for n in self.statistics.n_codes]
+
+    def _fold_of(self, numbers):
+        """Return the folds of rows: a hash of their numbers."""
+        mixed = (numbers.astype(np.uint64) + np.uint64(self.statistics.seed)) * _GOLDEN
+        return (mixed >> np.uint64(40)) % np.uint64(_FOLDS)
+
+    def add(self, columns, numbers, targets):
+        """Learn from the rows of some numbers."""
+        codes, of_rows = self.statistics.codes(columns), self._fold_of(numbers)
+        for fold, means in enumerate(self._folds):
+            rows = np.flatnonzero(of_rows == fold)
+            if len(rows):
+                for one, of_column in zip(means, codes[rows].T, strict=True):
+                    one.join(LevelMeans.of(len(one.counts) - 1, of_column, targets[rows]))
+
+    def end(self):
+        """Conclude what statistics are."""
+        self.statistics.conclude(self._joined(range(_FOLDS)))
+        folds = range(_FOLDS)
+        self._others = [self._joined([k for k in folds if k != fold]) for fold in folds]
+        del self._folds
+
+    def _joined(self, folds):
+        """Return the statistics of the rows of some folds."""
+        total = self._empty(self.statistics.n_outputs)
+        for fold in folds:
+            for one, other in zip(total, self._folds[fold], strict=True):
+                one.join(other)
+        return [one.table() for one in total]
+
+    def transform(self, columns, numbers):
+        """Return the columns of training rows, and those of the statistics behind them."""
+        if not self.statistics.n_columns:
+            return columns
+        codes, of_rows = self.statistics.codes(columns), self._fold_of(numbers)
+        values = np.empty((len(numbers), self.statistics.n_columns))
+        for fold, tables in enumerate(self._others):
+            rows = np.flatnonzero(of_rows == fold)
+            values[rows] = looked_up(tables, codes[rows])
+        return columns + _as_columns(values)
 
 
 def _as_columns(values):

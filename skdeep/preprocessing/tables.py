@@ -43,12 +43,28 @@ class Column:
         if self.values.dtype.kind == levels.dtype.kind:
             return self.values
         if levels.dtype.kind == "U":
-            return np.array([_label(value) for value in self.values.tolist()], dtype=str)
+            return as_labels(self.values)
         return np.array([_number(value) for value in self.values.tolist()], dtype=np.float64)
 
     def take(self, rows):
         """Return the column of some rows."""
         return Column(self.values[rows], self.missing[rows], self.is_category)
+
+    @classmethod
+    def joined(cls, parts):
+        """Return the column that comes in parts, as strings if some of them hold strings."""
+        values = [part.values for part in parts]
+        if any(part.dtype.kind == "U" for part in values):
+            values = list(map(as_labels, values))
+        missing = np.concatenate([part.missing for part in parts])
+        return cls(np.concatenate(values), missing, parts[0].is_category)
+
+
+def as_labels(values):
+    """Return numbers, or labels already, as labels of levels."""
+    if values.dtype.kind == "U":
+        return values
+    return np.array([_label(value) for value in values.tolist()], dtype=str)
 
 
 def read_table(X):
@@ -110,6 +126,8 @@ def _from_pandas(series, name):
         _refuse_times(f"Column {name!r}", dtype)
     if kind in "iuf":
         return _numbers(series.to_numpy(dtype=np.float64, na_value=np.nan))
+    if dtype == "str" or dtype.startswith("string"):
+        return _words(series.astype(object).to_numpy(), series.isna().to_numpy(bool))
     is_category = dtype.startswith(("category", "dictionary"))
     return _from_objects(series.astype(object).to_numpy(), name, is_category)
 
@@ -157,6 +175,8 @@ def _is_missing(value):
 
 def _from_objects(values, name, is_category=False):
     """Return a column of Python objects: of numbers if all are, else of categories."""
+    if set(map(type, values)) <= {str, type(None)}:  # the most frequent case, at its fastest
+        return _words(values, np.equal(values, None).astype(bool))
     missing = np.array([_is_missing(value) for value in values], bool)
     known = values[~missing]
     kinds = set(map(type, known))
@@ -169,8 +189,8 @@ def _from_objects(values, name, is_category=False):
         raise TypeError(
             f"Column {name!r} holds {value!r}: the argument must be a string or a real number."
         )
-    if not kinds:  # it may hold anything later
-        return Column(np.full(len(values), np.nan), missing, True)
+    if not kinds:
+        return _nothing(missing)
     if is_category or kinds <= {bool, np.bool_} or not all(map(_is_numeric, kinds)):
         return _categories(values, missing)
     numbers = np.full(len(values), np.nan)
@@ -179,6 +199,22 @@ def _from_objects(values, name, is_category=False):
     except OverflowError as error:
         raise ValueError(f"Column {name!r} holds a value too large for float64.") from error
     return _numbers(numbers)
+
+
+def _nothing(missing):
+    """Return a column without values: it may hold anything later."""
+    return Column(np.full(len(missing), np.nan), missing, True)
+
+
+def _words(values, missing):
+    """Return a column of strings."""
+    if missing.all():
+        return _nothing(missing)
+    words = np.where(missing, "", values)
+    labels = words.astype(str)
+    if labels.dtype.itemsize > 4 * _LONGEST:
+        labels = np.array(list(map(_label, words)), dtype=str)
+    return Column(labels, missing, True)
 
 
 def _is_numeric(kind):

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from sklearn.utils import column_or_1d
-from sklearn.utils.multiclass import check_classification_targets
 
 from skdeep.estimators import checks
 from skdeep.estimators.samples import Intake, Sample
 from skdeep.estimators.tasks import Classification, Regression
 from skdeep.estimators.tasks.moments import Moments
+from skdeep.streaming.alike import check_has_targets, check_weighted_alike
+from skdeep.streaming.classes import ClassCensus
 from skdeep.training import Data
 
 _EXAMPLE = 100  # rows, that tell what the others are like
@@ -39,31 +39,28 @@ class Census:
     """
 
     def __init__(self, intake: Intake, classes: Any = None) -> None:
-        self.intake, self.plan, self.classes = intake, intake.plan, classes
+        self.intake, self.plan = intake, intake.plan
         # class weights go by all pieces, and not by each of them
         self._intake = replace(intake, plan=replace(intake.plan, class_weight=None))
         self.checksum = 0
-        self._first = self._task = self._labels = None
+        self._first = self._task = None
         self._n_rows, self._total = 0, 0.0
-        self._counts = self._sums = 0
+        self._classes = ClassCensus(classes) if issubclass(intake.kind, Classification) else None
         self._moments = Moments()
 
     # -- the first pass ------------------------------------------------------------------------
 
     def add(self, X: Any, y: Any, sample_weight: Any) -> None:
         """Take note of a piece."""
-        if y is None and not self.intake.kind.targets_are_inputs:
-            raise ValueError(
-                "y is missing; give pieces (X, y), or name the column of y in frames by target."
-            )
+        if not self.intake.kind.targets_are_inputs:
+            check_has_targets(y)
         is_first = self._first is None
         X, y, shape = self._intake.checked(X, y, is_first)
         weights = checks.check_weights_of_part(sample_weight, X, "sample_weight")
         if is_first:
             self._first = X[:_EXAMPLE].copy(), y[:_EXAMPLE].copy(), shape
             self._weighted = weights is not None
-        elif self._weighted is not (weights is not None):
-            raise ValueError("sample_weight must be given with every piece, or with none.")
+        check_weighted_alike(weights is not None, self._weighted)
         if weights is not None:
             rows = np.flatnonzero(weights)
             if not len(rows):
@@ -78,33 +75,14 @@ class Census:
 
     def _note(self, X, y, weights):
         """Count the classes of a piece, or look at the numbers to learn; return them encoded."""
-        kind = self.intake.kind
-        is_open = issubclass(kind, Classification) and self.classes is None
-        if is_open and (y.ndim == 1 or y.shape[1] == 1):
-            return self._note_labels(column_or_1d(y), weights)
+        if self._classes is not None:
+            return self._classes.add(y, weights)
         if self._task is None:
-            self._task = kind.learn(X, y, self.plan, self.classes)
+            self._task = self.intake.kind.learn(X, y, self.plan)
         encoded = self._task.encode(y)
         if isinstance(self._task, Regression):
             self._moments.add(encoded, weights)
-        elif isinstance(self._task, Classification):
-            self._counts = self._counts + self._task.counts(encoded)
-            self._sums = self._sums + self._task.counts(encoded, weights)
         return encoded
-
-    def _note_labels(self, y, weights):
-        check_classification_targets(y)
-        labels, codes = np.unique(y, return_inverse=True)
-        known = self._labels
-        self._labels = labels if known is None else np.union1d(known, labels)
-        n = len(self._labels)
-        for name, of_rows in (("_counts", None), ("_sums", weights)):
-            total = np.zeros(n, np.intp if of_rows is None else np.float64)
-            if known is not None:
-                total[np.searchsorted(self._labels, known)] = getattr(self, name)
-            total[np.searchsorted(self._labels, labels)] += np.bincount(codes, of_rows)
-            setattr(self, name, total)
-        return np.searchsorted(self._labels, y)
 
     def end(self) -> None:
         """Conclude the first pass.
@@ -118,13 +96,14 @@ class Census:
             what = "no rows" if self._first is None else "no rows whose sample_weight is above 0"
             raise ValueError(f"batches gave {what}.")
         X, y, shape = self._first
-        if self._task is None:
-            self._task = self.intake.kind.learn(X, y, self.plan, self._labels)
-        self._task.warn_of_classes(self.plan.class_weight)
-        task, class_weights = self._task, None
-        if self.plan.class_weight is not None:
-            class_weights = task.class_weights(self.plan.class_weight, self._counts)
-        first = X, y, task.encode(y), None, None, class_weights, shape, self._sums
+        classes, class_weights, sums = self._classes, None, None
+        task = self._task if classes is None else classes.task(y)
+        task.warn_of_classes(self.plan.class_weight)
+        if classes is not None:
+            sums = classes.sums
+            if self.plan.class_weight is not None:
+                class_weights = task.class_weights(self.plan.class_weight, classes.counts)
+        first = X, y, task.encode(y), None, None, class_weights, shape, sums
         self.sample = Sample(task, *first)
         self._weigh(class_weights)
 
@@ -136,8 +115,8 @@ class Census:
             every = np.arange(len(class_weights))
             self._of_classes = self.sample.task.row_weights(class_weights, every)
         if self._of_classes is not None:
-            self.n_rows = int(self._counts[self._of_classes > 0].sum())
-            total = float(self._of_classes @ self._sums)
+            self.n_rows = int(self._classes.counts[self._of_classes > 0].sum())
+            total = float(self._of_classes @ self._classes.sums)
             self._weighted = True
             if not total > 0:
                 raise ValueError("sample_weight times class_weight must not be all zero.")

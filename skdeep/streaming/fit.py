@@ -13,7 +13,7 @@ from skdeep._constraints import Number
 from skdeep._typing import ArrayLike, MatrixLike
 from skdeep.estimators.base import BaseNetwork
 from skdeep.estimators.tabular.base import TabularEstimator
-from skdeep.streaming.networks import train
+from skdeep.streaming import networks, tabular
 from skdeep.streaming.pipelines import train_pipeline
 from skdeep.streaming.sources import Stream
 
@@ -63,10 +63,11 @@ def fit_stream(
     Parameters
     ----------
     estimator : estimator or Pipeline
-        ``MLPClassifier``, ``MLPRegressor``, ``CNNClassifier``, ``CNNRegressor`` or ``Autoencoder``,
-        or a pipeline with one at its end. Steps of a pipeline that have ``partial_fit`` learn from
-        a pass of their own each, before all else; steps that learn nothing, and those within
-        ``sklearn.frozen.FrozenEstimator``, need none.
+        ``MLPClassifier``, ``MLPRegressor``, ``CNNClassifier``, ``CNNRegressor``, ``Autoencoder``,
+        ``TabularMLPClassifier`` or ``TabularMLPRegressor``, or a pipeline with one at its end.
+        Steps of a pipeline that have ``partial_fit`` learn from a pass of their own each, before
+        all else; steps that learn nothing, and those within ``sklearn.frozen.FrozenEstimator``,
+        need none.
     batches : object
         What gives the same pieces whenever it is iterated:
 
@@ -78,7 +79,8 @@ def fit_stream(
           DataFrame, or a LazyFrame of polars (``scan_parquet``, ``scan_csv``), with ``target``.
     epochs : int, default=None
         How many passes to train for, at most; it takes the place of ``max_iter``. None leaves it to
-        that.
+        that. The estimators for tables have no ``max_iter``, and go by the number of rows: there it
+        is a multiple of 15, for each network.
     target : str or list of str, default=None
         The column, or columns, of the targets, where pieces are frames that hold them.
     classes : array-like of shape (n_classes,), default=None
@@ -87,7 +89,8 @@ def fit_stream(
         How many rows wait for their turn at a time. With 0, or the estimator's ``shuffle=False``,
         rows are taken in the order in which they come.
     X_val : {array-like, sparse matrix} of shape (n_val, n_features), default=None
-        Validation data, which ``early_stopping`` needs here: no rows of a stream are held out.
+        Validation data, which ``early_stopping`` needs here: no rows of a stream are held out, but
+        for the estimators for tables.
     y_val : array-like of shape (n_val,) or (n_val, n_outputs), default=None
         The targets of ``X_val``.
     sample_weight_val : array-like of shape (n_val,), default=None
@@ -96,7 +99,7 @@ def fit_stream(
         A file that :class:`skdeep.Checkpoint` has written in a call that was killed. Given the same
         estimator, stream and options, training goes on from there, and ends with the bits of a
         call that was never killed. The estimator's parameters count, not those in the file; and
-        what is at the head of a pipeline learns again.
+        what is at the head of a pipeline learns again. The estimators for tables have none.
 
     Returns
     -------
@@ -124,6 +127,16 @@ def fit_stream(
 
     A Parquet file is read a row group at a time, which should not be much larger than the buffer.
 
+    ``TabularMLPClassifier`` and ``TabularMLPRegressor`` take pieces of raw tables. The names of
+    columns, and whether these hold numbers or categories, are those of the first piece that has a
+    value there; strings among numbers are an error later. The first pass counts the levels of
+    categories. The second draws a sample of as many rows as the buffer has, 10,000 at least, which
+    is kept in memory: quantiles are those of the sample, and its share ``validation_fraction`` is
+    held out from each network. Where columns have very many levels, one pass more takes the mean
+    targets of the most frequent ones, up to 100,000; no row knows those of its own fold. Then each
+    network has its passes, the first of which looks at the targets. The buffer holds encoded rows,
+    in which every frequent level is a number. With ``n_jobs`` each process has a buffer of its own.
+
     Examples
     --------
     >>> import numpy as np
@@ -140,30 +153,29 @@ def fit_stream(
     """
     given = {"epochs": epochs, "shuffle_buffer": shuffle_buffer}
     _constraints.check("fit_stream", CONSTRAINTS, given)
-    how = _way(estimator)
+    network = estimator.steps[-1][1] if isinstance(estimator, Pipeline) else estimator
+    train, check = _way(network)
     stream = Stream(batches, target)
     epochs = None if epochs is None else int(epochs)
     validation = X_val, y_val, sample_weight_val
     options = Options(epochs, classes, int(shuffle_buffer), *validation, resume_from)
-    return how(estimator, stream, options)
+    check(network, options)
+    if network is estimator:
+        return train(network, stream, options)
+    return train_pipeline(estimator, stream, options, train)
 
 
-def _way(estimator):
-    """Return the function that trains an estimator of this kind."""
-    network = estimator.steps[-1][1] if isinstance(estimator, Pipeline) else estimator
+def _way(network):
+    """Return the function that trains an estimator of this kind, and one that checks options."""
     if isinstance(network, BaseNetwork):
-        return train if network is estimator else train_pipeline
-    what = type(network).__name__
+        return networks.train, networks.plan_of
+    if isinstance(network, TabularEstimator):
+        return tabular.train, tabular.check
     if isinstance(network, type):
         name = network.__name__
         raise TypeError(f"fit_stream was given the class {name}; write {name}().")
-    if isinstance(network, TabularEstimator):
-        raise TypeError(
-            f"{what} cannot learn from a stream yet: it needs the whole table. Use "
-            "MLPClassifier or MLPRegressor at the end of a pipeline whose steps have partial_fit, "
-            "or fit it on a sample of the rows."
-        )
     raise TypeError(
-        "fit_stream needs one of MLPClassifier, MLPRegressor, CNNClassifier, CNNRegressor and "
-        f"Autoencoder, or a Pipeline with one at its end; got {what}."
+        "fit_stream needs one of MLPClassifier, MLPRegressor, CNNClassifier, CNNRegressor, "
+        "Autoencoder, TabularMLPClassifier and TabularMLPRegressor, or a Pipeline with one at its "
+        f"end; got {type(network).__name__}."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,6 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
 
 from skdeep.estimators import checks
-from skdeep.streaming.networks import plan_of, train
 
 
 class _Transformed:
@@ -34,13 +33,14 @@ def _through(steps, X):
     return X
 
 
-def train_pipeline(pipeline: Pipeline, stream: Iterable[Any], options: Any) -> Pipeline:
-    """Let the steps of a pipeline learn, one pass for each, and train the network at its end.
+def train_pipeline(
+    pipeline: Pipeline, stream: Iterable[Any], options: Any, train: Callable[..., Any]
+) -> Pipeline:
+    """Let the steps of a pipeline learn, one pass for each, and train what is at its end.
 
     Nothing changes in the pipeline before all has gone well.
     """
     *steps, (last, network) = pipeline.steps
-    plan_of(network, options)
     for name, step in steps:
         _check_can_learn(name, step)
     found, fitted = [], []

@@ -4,7 +4,7 @@ from skdeep.training.batches import Data
 from skdeep.training.encoded import ClassTargets, LabelTargets, ValueTargets
 from skdeep.training.observers import Observer
 from skdeep.training.plan import TrainingPlan
-from skdeep.training.pool import Passing
+from skdeep.training.pool import Passing, check_same_rows
 from skdeep.training.state import TrainingState
 from skdeep.training.stopping import Stopping
 from skdeep.training.streams import Streams
@@ -24,4 +24,5 @@ __all__ = [
     "TrainingState",
     "Validation",
     "ValueTargets",
+    "check_same_rows",
 ]

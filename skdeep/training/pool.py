@@ -189,7 +189,7 @@ class PooledBatches(Batches):
                 pool.add(piece, rows)
             n_seen += len(piece)
             del piece  # or two would be in memory while the next one is read
-        self._check(n_seen)
+        check_same_rows(n_seen, len(self.passing))
         yield from self._drawn(n_places)
 
     def _parts(self, piece):
@@ -210,9 +210,11 @@ class PooledBatches(Batches):
             yield order[start : start + self.batch_size]
         self.pool.vacate(order[:n])
 
-    def _check(self, n_seen):
-        if n_seen != len(self.passing):
-            raise ValueError(
-                f"The stream gave {n_seen} rows in this pass, but {len(self.passing)} in the "
-                "first one: it must give the same rows in every pass."
-            )
+
+def check_same_rows(n_rows: int, n_before: int) -> None:
+    """Raise ValueError if a pass gave another number of rows than the first one."""
+    if n_rows != n_before:
+        raise ValueError(
+            f"The stream gave {n_rows} rows in this pass, but {n_before} in the first one: it "
+            "must give the same rows in every pass."
+        )

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.preprocessing import TargetEncoder
 
 import skdeep
 from skdeep import MLPClassifier, MLPRegressor
@@ -49,9 +48,7 @@ def assert_same(name, model, other):
 
 @pytest.mark.parametrize("name", models.NETWORKS)
 def test_a_state_is_plain(name):
-    left = foreign(models.fitted(name).__getstate__())
-    assert [type(value) for value in left if type(value) is not TargetEncoder] == []
-    assert len(left) == (1 if name.startswith("table") else 0)
+    assert foreign(models.fitted(name).__getstate__()) == []
 
 
 @pytest.mark.parametrize("name", models.MAKERS)

@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.preprocessing import TargetEncoder
 
-from skdeep.preprocessing.statistics import TargetStatistics
+from skdeep.preprocessing.level_means import LevelMeans
+from skdeep.preprocessing.statistics import StatisticsInParts, TargetStatistics
+from skdeep.preprocessing.summaries import Summary
 from skdeep.preprocessing.tables import Column
 
 N = 3_000
@@ -85,3 +88,62 @@ def test_missing_values_are_a_level():
     statistics.fit_transform([column(codes, missing)], np.arange(N), targets)
     seen, gone = statistics.transform([column([1, 1], np.array([False, True]))])[1].values
     assert gone - seen > 40
+
+
+# -- in parts ------------------------------------------------------------------------------------
+
+
+def in_parts(columns, targets, size, seed=0):
+    """Learn from a table cut into parts; return the statistics, and what transforms its rows."""
+    statistics = TargetStatistics([True] * len(columns), seed)
+    summaries = [Summary.of(one, True) for one in columns]
+    parts = StatisticsInParts(statistics, summaries, targets.shape[1])
+    for rows in np.split(np.arange(N), range(size, N, size)):
+        parts.add([one.take(rows) for one in columns], rows, targets[rows])
+    parts.end()
+    return statistics, parts
+
+
+def test_the_means_of_all_rows_are_those_of_a_whole_table():
+    codes, _, targets = many()
+    columns = [column(codes), column(codes // 2)]
+    targets = np.column_stack([targets, targets**2])
+    whole = TargetStatistics([True, True], seed=0)
+    whole.fit_transform(columns, np.arange(N), targets)
+    for size in (1, 700, N):
+        statistics, _ = in_parts(columns, targets, size)
+        assert statistics.n_columns == whole.n_columns == 4
+        for one, other in zip(whole.transform(columns), statistics.transform(columns), strict=True):
+            if not one.is_category:
+                assert_allclose(one.values, other.values, rtol=1e-9)
+
+
+def test_a_row_in_a_part_does_not_know_its_own_target():
+    codes, effects, targets = many()
+    changed = targets.copy()
+    changed[7] += 1e6
+    before, after = (
+        in_parts([column(codes)], of_rows, 500)[1].transform([column(codes)], np.arange(N))
+        for of_rows in (targets, changed)
+    )
+    assert after[1].values[7] == before[1].values[7]
+    others = np.flatnonzero(codes == codes[7])
+    assert (after[1].values[others] > before[1].values[others]).any()
+    assert np.corrcoef(before[1].values, effects[codes])[0, 1] > 0.95
+
+
+def test_folds_are_of_equal_size_and_go_by_the_seed():
+    codes, _, targets = many()
+    for seed in (0, 2**31 - 2):
+        _, parts = in_parts([column(codes)], targets, N, seed)
+        folds = parts._fold_of(np.arange(10_000))
+        assert_allclose(np.bincount(folds.astype(int)), 2000, atol=150)
+    one, other = (in_parts([column(codes)], targets, N, seed)[1] for seed in (0, 1))
+    assert (one._fold_of(np.arange(50)) != other._fold_of(np.arange(50))).any()
+
+
+def test_the_means_are_those_of_scikit_learn():
+    codes, _, targets = many()
+    table = LevelMeans.of(301, codes, targets).table()
+    encoder = TargetEncoder(target_type="continuous").fit(codes[:, None], targets[:, 0])
+    assert_array_equal(table[:, 0], encoder.transform(np.append(np.arange(301), -1)[:, None])[:, 0])

@@ -13,7 +13,6 @@ from skdeep import (
     CNNClassifier,
     MLPClassifier,
     MLPRegressor,
-    TabularMLPClassifier,
 )
 from skdeep.streaming import fit_stream
 
@@ -239,7 +238,6 @@ def test_bad_options(given, error, words):
 @pytest.mark.parametrize(
     ("estimator", "words"),
     [
-        (TabularMLPClassifier(), "whole table"),
         (MLPClassifier, r"write MLPClassifier\(\)"),
         ("adam", "needs one of MLPClassifier.*got str"),
     ],

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.sparse import random as random_sparse
 
-from skdeep import MLPClassifier, MLPRegressor
-from skdeep.streaming import fit_stream
+from skdeep import MLPClassifier, MLPRegressor, TabularMLPRegressor
+from skdeep.streaming import fit_stream, tabular
 
 COLUMNS, ROWS = 50, 1000
 
@@ -22,10 +22,10 @@ def pieces(number):
     return batches
 
 
-def peak(model, batches, buffer):
+def peak(model, batches, buffer, epochs=2):
     tracemalloc.start()
     try:
-        fit_stream(model, batches, epochs=2, shuffle_buffer=buffer)
+        fit_stream(model, batches, epochs=epochs, shuffle_buffer=buffer)
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -57,3 +57,23 @@ def test_sparse_pieces():
     labels = np.arange(ROWS) % 2
     few, many = (peak(MLPClassifier((4,)), batches(number), 2000) for number in (8, 24))
     assert many < 1.1 * few
+
+
+def test_tables(monkeypatch):
+    pa = pytest.importorskip("pyarrow")  # whose own memory does not count here
+    n_rows, pieces = 400, []
+    monkeypatch.setattr(tabular, "_LEAST_SAMPLE", n_rows)
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        X = {f"x{j}": rng.standard_normal(n_rows) for j in range(20)}
+        X["few"] = rng.choice(list("abcdef"), n_rows)
+        X["many"] = rng.integers(300, size=n_rows).astype(str)
+        pieces.append((pa.table(X), X["x0"]))
+
+    def of(number):
+        model = TabularMLPRegressor(n_networks=1, hidden_layer_sizes=(8,), batch_size=n_rows)
+        return peak(model, pieces[:number], 2 * n_rows, epochs=15)
+
+    fit_stream(TabularMLPRegressor(n_networks=1), pieces[:3], epochs=15)  # what is made but once
+    of_data = 8 * n_rows * 20 * 8
+    assert of(12) - of(4) < 0.2 * of_data

@@ -25,7 +25,15 @@ from skdeep.estimators.tabular.columns import are_categories, check_finite, tabl
 from skdeep.estimators.tabular.members import ClassifierMember, Inlet, RegressorMember
 from skdeep.estimators.tabular.parts import Fold, Part, folds
 from skdeep.estimators.tabular.selection import HeldOut, ensemble_weights, pooled, sureness
-from skdeep.estimators.tabular.training import Recipe, seeds, shared_params, sizes_for, trained
+from skdeep.estimators.tabular.training import (
+    Lesson,
+    Recipe,
+    n_epochs,
+    seeds,
+    shared_params,
+    sizes_for,
+    trained,
+)
 from skdeep.preprocessing import PiecewiseLinearEncoder, SmoothScaler
 from skdeep.preprocessing.encoding import Levels, TableEncoder
 from skdeep.preprocessing.statistics import TargetStatistics
@@ -138,20 +146,28 @@ class TabularEstimator(Versioned, PlainState, NetworkView, Drafted, TakesCallbac
 
     def _fit(self, X, y, sample_weight, validation, tasks):
         """Train, given the data and the user's validation data (X, y, sample_weight)."""
-        random_state = check_random_state(self.random_state)
         columns = self._columns(X, reset=True)
-        self._is_category = are_categories(
-            self.categorical_features, columns, getattr(self, "feature_names_in_", None)
-        )
-        check_finite(columns, self._is_category, getattr(self, "feature_names_in_", None))
-        y = self._learn_targets(y, len(columns[0].values))
+        self._is_category = self._categories_among(columns)
+        self._check_finite(columns)
+        y = self._checked_targets(y, len(columns[0].values))
+        self._learn_targets(y)
+        self._fit_table(columns, self._encode(y), sample_weight, validation, tasks)
+
+    def _fit_table(self, columns, y, sample_weight, validation, tasks, epochs=None):
+        """Train, given checked columns and encoded targets."""
         weights = self._weights(sample_weight, y, "sample_weight")
-        split_seed, *network_seeds = seeds(random_state, self.n_networks + 1)
+        split_seed, *network_seeds = self._seeds()
         self._settle(y if weights is None else y[weights > 0])
         columns = self._learn_table(columns, y, weights, split_seed)
         parts = self._folds(columns, y, weights, validation, split_seed)
-        networks, held_out = self._train(parts, network_seeds, tasks)
-        self._weigh(networks, held_out, validation[0] is not None)
+        recipe = self._recipe(len(parts[0].training.rows), epochs)
+        held_out = [fold.held_out for fold in parts]
+        is_shared = validation[0] is not None
+        self._train(recipe, network_seeds, map(self._lesson, parts), held_out, is_shared, tasks)
+
+    def _seeds(self):
+        """Return the seed of the split, and one for each network."""
+        return seeds(check_random_state(self.random_state), self.n_networks + 1)
 
     # -- data ----------------------------------------------------------------------------------
 
@@ -164,6 +180,15 @@ class TabularEstimator(Versioned, PlainState, NetworkView, Drafted, TakesCallbac
         elif len(columns) != self.n_features_in_:
             _check_n_features(self, np.empty((1, len(columns))), reset=False)
         return columns
+
+    def _categories_among(self, columns):
+        """Return which columns hold categories, by the parameters and what is in the columns."""
+        names = getattr(self, "feature_names_in_", None)
+        return are_categories(self.categorical_features, columns, names)
+
+    def _check_finite(self, columns):
+        """Raise ValueError for infinity, or strings, among the numbers."""
+        check_finite(columns, self._is_category, getattr(self, "feature_names_in_", None))
 
     def _weights(self, sample_weight, y, name):
         """Return the weights of rows, or None."""
@@ -184,8 +209,10 @@ class TabularEstimator(Versioned, PlainState, NetworkView, Drafted, TakesCallbac
             return folds(columns, y, weights, strata, fraction, seed, self.n_networks)
         with checks.naming("X_val"):
             columns_val = self._columns(X_val, reset=False)
-            check_finite(columns_val, self._is_category, getattr(self, "feature_names_in_", None))
-        y_val = self._encode_validation(y_val, len(columns_val[0].values))
+            self._check_finite(columns_val)
+        with checks.naming("y_val"):
+            y_val = self._checked_targets(y_val, len(columns_val[0].values))
+        y_val = self._encode(y_val, "y_val")
         weights_val = self._weights(sample_weight_val, y_val, "sample_weight_val")
         held_out = Part.of(self._statistics.transform(columns_val), y_val, weights_val)
         return [Fold(Part.of(columns, y, weights), held_out)] * self.n_networks
@@ -195,30 +222,32 @@ class TabularEstimator(Versioned, PlainState, NetworkView, Drafted, TakesCallbac
         rows = Part.of(columns, y, weights).rows
         self._statistics = TargetStatistics(self._is_category, seed)
         columns = self._statistics.fit_transform(columns, rows, self._to_average(y))
-        numbers = [False] * self._statistics.n_columns
-        self._encoder = TableEncoder([*self._is_category, *numbers], N_BINS).fit(columns, rows)
+        self._learn_inputs(columns, rows)
         return columns
+
+    def _learn_inputs(self, columns, rows, summaries=()):
+        """Learn to encode columns; the summaries tell what more rows than these hold."""
+        is_category = [*self._is_category, *[False] * self._statistics.n_columns]
+        self._encoder = TableEncoder(is_category, N_BINS).fit(columns, rows, summaries)
 
     # -- training ------------------------------------------------------------------------------
 
-    def _train(self, parts, network_seeds, tasks):
-        """Return each network as it was at the end of every cycle, and what it predicts."""
-        recipe = self._recipe(len(parts[0].training.rows))
-        lessons = map(self._lesson, parts)
+    def _train(self, recipe, network_seeds, lessons, held_out, is_shared, tasks):
+        """Train each network by its lesson, and keep what predicts the rows held out best."""
         told = [tasks.part("network", number) for number in range(self.n_networks)]
         networks = list(
             trained(recipe, network_seeds, lessons, told, self.n_jobs, int(self.verbose))
         )
-        held_out = [
-            self._judged(ends, fold.held_out, recipe.in_pieces(number))
-            for number, (ends, fold) in enumerate(zip(networks, parts, strict=True))
+        judged = [
+            self._judged(ends, part, recipe.in_pieces(number))
+            for number, (ends, part) in enumerate(zip(networks, held_out, strict=True))
         ]
-        return networks, held_out
+        self._weigh(networks, judged, is_shared)
 
     def _lesson(self, fold):
-        """Return inputs, targets and weights for the training of a network."""
+        """Return what trains a network on the rows of a fold."""
         columns, rows, y, weights = fold.training
-        return self._encoder.transform(columns, rows), self._member_targets(y), weights
+        return Lesson(self._encoder.transform(columns, rows), self._member_targets(y), weights)
 
     def _judged(self, ends, part, kind):
         """Return what a network makes of the rows held out from it."""
@@ -250,13 +279,12 @@ class TabularEstimator(Versioned, PlainState, NetworkView, Drafted, TakesCallbac
         self._calibrate(predictions, targets, weights, factor)
         self.validation_score_ = self._score_of(predictions, targets, weights)
 
-    def _recipe(self, n_rows):
-        """Return how each network is trained on so many rows."""
+    def _recipe(self, n_rows, epochs=None):
+        """Return how each network is trained on so many rows, perhaps for epochs of the user's."""
         rate = self.learning_rate_init or self._learning_rate
         shared = shared_params(
             n_rows,
-            self.effort,
-            self._least_steps_for_few,
+            epochs or n_epochs(n_rows, self.batch_size, self.effort, self._least_steps_for_few),
             rate,
             self.weight_decay,
             self.batch_size,
@@ -276,7 +304,7 @@ class TabularEstimator(Versioned, PlainState, NetworkView, Drafted, TakesCallbac
         """Return the inputs of the networks for a table."""
         check_is_fitted(self)
         columns = self._columns(X, reset=False)
-        check_finite(columns, self._is_category, getattr(self, "feature_names_in_", None))
+        self._check_finite(columns)
         return self._encoder.transform(self._statistics.transform(columns))
 
     def _mean_prediction(self, X):

@@ -150,7 +150,8 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
     ``validation_score_`` is that of single networks on rows that chose their weights: the average
     of all, on new rows, is mostly better. A pickle holds the networks and the encoding of the
     table, and no rows of it. These estimators write no checkpoints; Ctrl-C raises
-    KeyboardInterrupt and leaves them as they were before the call.
+    KeyboardInterrupt and leaves them as they were before the call. More rows than memory holds are
+    for :func:`skdeep.streaming.fit_stream`.
 
     References
     ----------
@@ -226,36 +227,49 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
 
     # -- targets -------------------------------------------------------------------------------
 
-    def _learn_targets(self, y, n_rows):
-        """Return the targets encoded, and remember what they mean."""
-        y = _checked(y, n_rows, type(self).__name__)
-        self._task = Classification.learn(None, y, None)
-        self._task.warn_of_classes(self.class_weight)
-        return self._task.encode(y)
+    def _checked_targets(self, y, n_rows):
+        """Return labels as an array, one entry or row for each row of X."""
+        if y is None:
+            owner = type(self).__name__
+            raise ValueError(f"{owner} requires y to be passed, but the target y is None.")
+        return checks.check_targets(np.zeros((n_rows, 1)), y, numeric=False)
 
-    def _encode_validation(self, y_val, n_rows):
-        """Return validation targets encoded as those of training."""
-        with checks.naming("y_val"):
-            y_val = _checked(y_val, n_rows, type(self).__name__)
-        return self._task.encode(y_val, "y_val")
+    def _learn_targets(self, y, classes=None):
+        """Remember what checked targets mean."""
+        self._take_up(Classification.learn(None, y, None, classes))
+
+    def _take_up(self, task):
+        """Take over what the targets mean."""
+        self._task = task
+        task.warn_of_classes(self.class_weight)
+
+    def _encode(self, y, name="y"):
+        """Return checked targets encoded."""
+        return self._task.encode(y, name)
 
     def _weights(self, sample_weight, y, name):
         """Return the weights of rows, those of their classes included, or None."""
         weights = super()._weights(sample_weight, y, name)
         if self.class_weight is None:
             return weights
-        if not hasattr(self, "_class_weights") or name == "sample_weight":
-            counted = y if weights is None else y[weights > 0]
-            counts = self._task.counts(counted)
-            self._class_weights = self._task.class_weights(self.class_weight, counts)
-        if self._has_labels:  # a row may have labels that weigh much and others that do not
+        if name == "sample_weight":
+            self._weigh_classes(self._task.counts(y if weights is None else y[weights > 0]))
+        if self._has_labels:
+            return weights
+        weights = self._of_rows(weights, y)
+        return checks.check_weights(weights, np.empty((len(y), 0)), f"{name} times class_weight")
+
+    def _weigh_classes(self, counts):
+        """Learn the weights of the classes from how often each occurs."""
+        self._class_weights = self._task.class_weights(self.class_weight, counts)
+
+    def _of_rows(self, weights, y):
+        """Return the weights of rows, those of their classes included, or None."""
+        # a row may have labels that weigh much and others that do not
+        if self.class_weight is None or self._has_labels:
             return weights
         of_classes = self._class_weights[y]
-        return checks.check_weights(
-            of_classes if weights is None else weights * of_classes,
-            np.empty((len(y), 0)),
-            f"{name} times class_weight",
-        )
+        return of_classes if weights is None else weights * of_classes
 
     def _output_weights(self, part):
         weights = super()._output_weights(part)
@@ -280,6 +294,10 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
         """Return the targets as the networks take them."""
         return y if self._has_labels else self._task.classes[y]
 
+    def _member_classes(self):
+        """Return the classes that the networks are told of beforehand, or None."""
+        return None if self._has_labels else self._task.classes
+
     @property
     def _has_labels(self):
         """Whether a row may have several labels."""
@@ -291,9 +309,9 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
 
     def _to_average(self, y):
         """Return what statistics by level are of: labels, or all classes but the first."""
-        return y if self._has_labels else self._as_outputs(y)[:, 1:]
+        return y.astype(np.float64) if self._has_labels else self._as_outputs(y)[:, 1:]
 
-    def _settle(self, y):
+    def _settle(self, y, extremes=None):
         """Learn nothing more from the targets."""
 
     # -- predictions ---------------------------------------------------------------------------
@@ -371,10 +389,3 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
         model = self._snapshot()
         most_likely = model._most_likely(model._mean_prediction(X))
         return most_likely if model._has_labels else model._task.classes[most_likely]
-
-
-def _checked(y, n_rows, owner):
-    """Return labels as an array, one entry or row for each row of X."""
-    if y is None:
-        raise ValueError(f"{owner} requires y to be passed, but the target y is None.")
-    return checks.check_targets(np.zeros((n_rows, 1)), y, numeric=False)

@@ -130,7 +130,8 @@ class TabularMLPRegressor(RegressorMixin, TabularRegressorParameters, TabularEst
     ``validation_score_`` is that of single networks on rows that chose their weights: the average
     of all, on new rows, is mostly better. A pickle holds the networks and the encoding of the
     table, and no rows of it. These estimators write no checkpoints; Ctrl-C raises
-    KeyboardInterrupt and leaves them as they were before the call.
+    KeyboardInterrupt and leaves them as they were before the call. More rows than memory holds are
+    for :func:`skdeep.streaming.fit_stream`.
 
     References
     ----------
@@ -195,26 +196,22 @@ class TabularMLPRegressor(RegressorMixin, TabularRegressorParameters, TabularEst
 
     # -- targets -------------------------------------------------------------------------------
 
-    def _learn_targets(self, y, n_rows):
-        """Return the targets as an array, and remember what they were."""
-        y = self._checked(y, n_rows)
+    def _learn_targets(self, y):
+        """Remember what checked targets are like."""
         self._n_outputs = 1 if y.ndim == 1 else y.shape[1]
         floats = np.dtype(np.float32), np.dtype(np.float64)
         self._out_dtype = y.dtype if y.dtype in floats else np.dtype(np.float64)
-        return y
 
-    def _encode_validation(self, y_val, n_rows):
-        """Return validation targets as an array like that of training."""
-        with checks.naming("y_val"):
-            y_val = self._checked(y_val, n_rows)
-        n_outputs = 1 if y_val.ndim == 1 else y_val.shape[1]
+    def _encode(self, y, name="y"):
+        """Return checked targets as they are."""
+        n_outputs = 1 if y.ndim == 1 else y.shape[1]
         if n_outputs != self._n_outputs:
             raise ValueError(
-                f"y_val must have {self._n_outputs} outputs as y has; got {n_outputs}."
+                f"{name} must have {self._n_outputs} outputs as in training, got {n_outputs}."
             )
-        return y_val
+        return y
 
-    def _checked(self, y, n_rows):
+    def _checked_targets(self, y, n_rows):
         """Return numbers as an array, a vector for one output."""
         if y is None:
             owner = type(self).__name__
@@ -224,6 +221,10 @@ class TabularMLPRegressor(RegressorMixin, TabularRegressorParameters, TabularEst
             raise ValueError(f"y must hold numbers for a regression, got type {y.dtype}.")
         return y.ravel() if y.ndim == 2 and y.shape[1] == 1 else y
 
+    def _of_rows(self, weights, y):
+        """Return the weights of rows as they are."""
+        return weights
+
     def _strata(self, y):
         """Return None: the validation split is drawn at random."""
         return
@@ -232,10 +233,14 @@ class TabularMLPRegressor(RegressorMixin, TabularRegressorParameters, TabularEst
         """Return the targets as the networks take them."""
         return y
 
-    def _settle(self, y):
-        """Remember range, middle and spread of the targets."""
+    def _member_classes(self):
+        """Return None: there are no classes."""
+        return
+
+    def _settle(self, y, extremes=None):
+        """Remember range, middle and spread of the targets, whose extremes may not be in y."""
         y = y.reshape(len(y), -1).astype(np.float64)
-        self._low, self._high = y.min(axis=0), y.max(axis=0)
+        self._low, self._high = extremes or (y.min(axis=0), y.max(axis=0))
         self._middle = self._low / 2 + self._high / 2  # distances from it never overflow
         size = np.maximum(np.abs(self._low), np.abs(self._high))
         spread = (y / np.where(size > 0, size, 1.0)).std(axis=0) * size

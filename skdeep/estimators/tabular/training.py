@@ -18,7 +18,7 @@ from skdeep.optimizers import AdamW
 from skdeep.schedules import CosineLog
 
 CYCLES = 4
-_SPAN = 2**CYCLES - 1  # epochs come in multiples of it, so that all cycles end with an epoch
+SPAN = 2**CYCLES - 1  # epochs come in multiples of it, so that all cycles end with an epoch
 _STEPS_A_ROW = 0.35
 _MOST_STEPS = 6000
 _LEAST_STEPS = 1000
@@ -67,9 +67,20 @@ class Recipe:
         return member
 
 
-def shared_params(
-    n_rows, effort, least_for_few, learning_rate_init, weight_decay, batch_size, **others
-):
+@dataclass(frozen=True)
+class Lesson:
+    """What a network learns from: encoded rows, their targets, and weights or None."""
+
+    X: np.ndarray
+    y: np.ndarray
+    weights: np.ndarray | None
+
+    def __call__(self, member):
+        """Train a network."""
+        member.fit(self.X, self.y, self.weights)
+
+
+def shared_params(n_rows, epochs, learning_rate_init, weight_decay, batch_size, **others):
     """Return the parameters of all members for a number of training rows."""
     return {
         "optimizer": AdamW(beta_2=0.95, weight_decay=weight_decay),
@@ -77,7 +88,7 @@ def shared_params(
         "learning_rate_init": learning_rate_init,
         "batch_size": min(batch_size, n_rows),
         "alpha": 0.0,
-        "max_iter": n_epochs(n_rows, batch_size, effort, least_for_few),
+        "max_iter": epochs,
         "n_iter_no_change": inf,
         **others,
     }
@@ -95,10 +106,10 @@ def n_epochs(n_rows, batch_size, effort, least_for_few):
     least = least_for_few if n_rows < _FEW_ROWS else _LEAST_STEPS
     steps = effort * min(max(_STEPS_A_ROW * n_rows, least), _MOST_STEPS)
     per_epoch = ceil(n_rows / batch_size)
-    return _SPAN * max(1, round(steps / per_epoch / _SPAN))
+    return SPAN * max(1, round(steps / per_epoch / SPAN))
 
 
-def trained(recipe, seeds, data, tasks, n_jobs, verbose):
+def trained(recipe, seeds, lessons, tasks, n_jobs, verbose):
     """Train networks one after the other, or several at a time; yield the ends of each.
 
     Parameters
@@ -106,8 +117,8 @@ def trained(recipe, seeds, data, tasks, n_jobs, verbose):
     recipe : Recipe
     seeds : sequence of int
         One for each network.
-    data : iterable of (X, y, weights)
-        What each network learns from, encoded; made when its turn comes. Weights may be None.
+    lessons : iterable of callable
+        What trains each network, given it; made when its turn comes.
     tasks : sequence of Tasks or NoTasks
         What callbacks are told of each network.
     n_jobs : int or None
@@ -120,8 +131,8 @@ def trained(recipe, seeds, data, tasks, n_jobs, verbose):
     """
     start, n = perf_counter(), len(seeds)
     jobs = (
-        delayed(_trained)(recipe.member(number, seed), task, *of_network)
-        for number, seed, of_network, task in zip(range(n), seeds, data, tasks, strict=True)
+        delayed(_trained)(recipe.member(number, seed), task, lesson)
+        for number, seed, lesson, task in zip(range(n), seeds, lessons, tasks, strict=True)
     )
     # in the order of the networks, so that the result is the same with any n_jobs
     found = Parallel(n_jobs, return_as="generator", pre_dispatch="n_jobs")(jobs)
@@ -133,16 +144,16 @@ def trained(recipe, seeds, data, tasks, n_jobs, verbose):
             print(f"network {number} of {n}  {passed:.1f} s, about {left:.1f} s left")
 
 
-def _trained(member, task, X, y, weights):
+def _trained(member, task, lesson):
     """Train a member; return a fitted copy for the end of every cycle."""
-    span = member.max_iter // _SPAN
+    span = member.max_iter // SPAN
     ends = CycleEnds([span * (2**i - 1) for i in range(1, CYCLES + 1)])
     member._watching = [Fade(), ends]
     with warnings.catch_warnings():  # said of all rows already
         warnings.filterwarnings("ignore", "The number of unique classes")
         warnings.filterwarnings("ignore", "There is only one class")
         with task.passed_on_to(member):
-            member.fit(X, y, weights)
+            lesson(member)
     del member._watching
     # a callback may have ended training: cycles that it cut off end there
     cut_off = [member._network.parameters] * (CYCLES - len(ends.copies))

@@ -1,0 +1,79 @@
+"""What the columns of a table hold, summed up over all rows or over one part after the other."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from skdeep.preprocessing.tables import as_labels
+
+MOST_COUNTED = 100_000  # levels of a column, where they are counted in parts
+
+
+class Summary:
+    """The gaps of a column, the range of its numbers or the counts of its levels.
+
+    Levels are counted exactly. But if a column that comes in parts has more than ``MOST_COUNTED``
+    of them, such as a number of its own for each row, the rarest so far are forgotten.
+
+    Attributes
+    ----------
+    n_known, n_missing : int
+        Rows with a value, and without.
+    low, high : float
+        The least and the largest number.
+    levels : ndarray
+        The levels in order.
+    counts : ndarray of int
+        How often each occurs.
+    """
+
+    def __init__(self):
+        self.n_known = self.n_missing = 0
+        self.low, self.high = np.inf, -np.inf
+        self.levels, self.counts = np.empty(0), np.empty(0, np.intp)
+
+    @classmethod
+    def of(cls, column, is_category):
+        """Return the summary of a column."""
+        return cls().add(column, is_category)
+
+    def add(self, column, is_category):
+        """Take in a part of the column, or all of it; return the summary."""
+        known = column.values[~column.missing]
+        self.n_missing += len(column.values) - len(known)
+        if not len(known):
+            return self
+        if is_category:
+            levels, counts = np.unique(known, return_counts=True)
+            self._join(levels, counts) if self.n_known else self._set(levels, counts)
+        else:
+            self.low = min(self.low, float(known.min()))
+            self.high = max(self.high, float(known.max()))
+        self.n_known += len(known)
+        return self
+
+    def _set(self, levels, counts):
+        self.levels, self.counts = levels, counts
+
+    def _join(self, levels, counts):
+        """Add the counts of levels that may be known already."""
+        if levels.dtype.kind != self.levels.dtype.kind:  # numbers, and strings: all as strings
+            levels, self.levels = as_labels(levels), as_labels(self.levels)
+        both = np.concatenate([self.levels, levels])
+        levels, places = np.unique(both, return_inverse=True)
+        total = np.zeros(len(levels), np.intp)
+        np.add.at(total, places, np.concatenate([self.counts, counts]))
+        if len(levels) > MOST_COUNTED:
+            kept = np.sort(np.argsort(-total, kind="stable")[: MOST_COUNTED // 2])
+            levels, total = levels[kept], total[kept]
+        self._set(levels, total)
+
+    @property
+    def has_gaps(self):
+        """Whether some values are missing, but not all."""
+        return self.n_known > 0 and self.n_missing > 0
+
+    @property
+    def varies(self):
+        """Whether there are two numbers at least."""
+        return self.low < self.high
