@@ -85,9 +85,12 @@ VARIANTS = {
     "edges at quantiles only": ({}, [lambda: patch.object(piecewise, "_edges", quantile_edges)]),
     "16 bins for 32": ({}, [lambda: patch.object(base, "N_BINS", 16)]),
     "without learnt scales": ({}, [lambda: patch.object(training, "_SCALE_RATE", 0.0)]),
-    "without fading": ({}, [lambda: patch.object(members.Fade, "begin_epoch", lambda *_: None)]),
-    "without dropout": ({"dropout": 0.0}, []),
-    "without decay": ({"weight_decay": 0.0}, []),
+    "with dropout": ({"dropout": 0.15}, []),
+    "with dropout, not fading": (
+        {"dropout": 0.15},
+        [lambda: patch.object(members.Fade, "begin_epoch", lambda *_: None)],
+    ),
+    "with decay": ({"weight_decay": 0.02}, []),
     "without label smoothing": ({"label_smoothing": 0.0}, []),
     "without calibration": (
         {},

@@ -38,7 +38,7 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
         numbers.
     n_networks : int >= 1, default=4
         The number of networks to train. By turns they see plain numbers, and numbers in pieces
-        beside them; half of them have dropout. Two are enough to have one of each kind.
+        beside them. Two are enough to have one of each kind.
     effort : float > 0, default=1.0
         A factor on the number of training steps. Time grows with it in proportion; 0.25 is good for
         a first look, 2 may gain a little more accuracy.
@@ -55,13 +55,15 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
         The highest learning rate, for layers of 256 inputs; others learn faster or slower, as suits
         their width. None means a rate that was good on many tables, which is higher in regression
         than in classification.
-    weight_decay : float >= 0, default=0.02
+    weight_decay : float >= 0, default=0.0
         The share of the weights that every step takes off, times the learning rate, so that they
-        stay small.
+        stay small. It fades out in the second half of training.
     batch_size : int >= 1, default=128
         The number of rows in a mini-batch.
-    dropout : float in [0, 1), default=0.15
-        The share of hidden units that are dropped at random in training, in every other network.
+    dropout : float in [0, 1), default=0.0
+        The share of hidden units that are dropped at random in training, in half of the networks:
+        the second and third of every four. It fades out like ``weight_decay``. On the average of a
+        hundred tables neither of the two made predictions better.
     label_smoothing : float in [0, 1), default=0.1
         How far the targets of training move away from 0 and 1, so that the networks do not become
         too sure of themselves. With the value eps, the true one of k classes has the target
@@ -135,8 +137,8 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
     number lies among the quantiles of its column, through learnt piecewise-linear functions, which
     find thresholds easily (Gorishniy et al. 2022); a value that repeats often has an edge of its
     own among them. Training is by AdamW, with a learning rate that rises and falls in cycles of
-    growing length, as in RealMLP (Holzmueller et al. 2024); dropout and weight decay fade out in
-    the second half of training. The number of steps follows from the number of rows, within bounds.
+    growing length, as in RealMLP (Holzmueller et al. 2024). The number of steps follows from the
+    number of rows, within bounds.
 
     At the end of every cycle a copy of the network is kept. Some of the copies are chosen, one
     after the other and with repetition, so that their average has the least Brier score on held-out
@@ -201,9 +203,9 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
         hidden_layer_sizes: int | Sequence[int] | Literal["auto"] = "auto",
         activation: str | Activation | Sequence[str | Activation] = "silu",
         learning_rate_init: float | None = None,
-        weight_decay: float = 0.02,
+        weight_decay: float = 0.0,
         batch_size: int = 128,
-        dropout: float = 0.15,
+        dropout: float = 0.0,
         label_smoothing: float = 0.1,
         class_weight: dict[Any, Any] | Sequence[dict[Any, Any]] | Literal["balanced"] | None = None,
         validation_fraction: float = 0.2,

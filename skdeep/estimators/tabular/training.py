@@ -58,7 +58,7 @@ class Recipe:
         return number % 2 == 1 and self.has_positions
 
     def member(self, number, seed):
-        """Return an untrained network: plain and piecewise by turns, half of them with dropout."""
+        """Return an untrained network: plain and piecewise by turns, dropout for half of each."""
         in_pieces = self.in_pieces(number)
         drops = number % 4 in (1, 2)
         member = self.kind(**self.params, dropout=self.dropout if drops else 0.0, random_state=seed)
