@@ -70,6 +70,33 @@ def dropout(
     np.multiply(x, mask, out=out)
 
 
+def piecewise_map(u: np.ndarray, weights: np.ndarray, out: np.ndarray) -> None:
+    """Write the values of piecewise-linear functions, several of each input.
+
+    Parameters
+    ----------
+    u : ndarray of shape (n_rows, n_inputs)
+        Positions among the edges of bins.
+    weights : ndarray of shape (n_inputs, n_bins, n_units)
+        By how much the functions rise from one edge of a bin to the other.
+    out : ndarray of shape (n_rows, n_inputs * n_units)
+    """
+    values = np.matmul(_pieces(u, weights.shape[1]), weights)
+    out.reshape(len(u), *weights.shape[::2])[...] = values.transpose(1, 0, 2)
+
+
+def piecewise_gradient(u: np.ndarray, delta: np.ndarray, out: np.ndarray) -> None:
+    """Write the gradient of the weights of ``piecewise_map``, whose outputs have ``delta``."""
+    delta = delta.reshape(*u.shape, -1).transpose(1, 0, 2)
+    np.matmul(_pieces(u, out.shape[1]).transpose(0, 2, 1), delta, out=out)
+
+
+def _pieces(u, n_bins):
+    """Return how far each number is through each bin, of shape (n_inputs, n_rows, n_bins)."""
+    pieces = np.subtract(u.T[:, :, None], np.arange(n_bins, dtype=u.dtype))
+    return np.clip(pieces, 0, 1, out=pieces)
+
+
 def squared_norm(x: np.ndarray) -> float:
     """Return the sum of squares, a float."""
     return float(np.dot(x, x))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import issparse
 
+from skdeep import kernels
 from skdeep.initializers import Initializer
 from skdeep.network.dense import Dense
 from skdeep.network.layers import Layer
@@ -122,42 +123,36 @@ class PiecewiseLinear(Layer):
             shape = self.weights.shape
             self.weights[...] = self.init.sample(shape, self.n_bins, self.n_units, rng)
 
-    def _encoded(self, x, out):
-        """Write the pieces of every input into ``out`` of shape (n_inputs, n_rows, n_bins)."""
-        np.subtract(x.T[:, :, None], np.arange(self.n_bins, dtype=x.dtype), out=out)
-        return np.clip(out, 0, 1, out=out)
-
-    def _mapped(self, pieces, rows):
-        return (np.matmul(pieces, self.weights) + self.bias).transpose(1, 0, 2).reshape(rows, -1)
-
     def infer(self, x: np.ndarray) -> np.ndarray:
         """Return the functions' values."""
-        pieces = np.empty((self.n_inputs, len(x), self.n_bins), x.dtype)
-        return self._mapped(self._encoded(x, pieces), len(x))
+        return self._values(x, kernels.best("piecewise_map"))
 
     def allocate(self, n_rows: int, dtype: np.dtype) -> None:
-        """Make an array for the pieces."""
-        self._pieces = np.empty(n_rows * self.n_inputs * self.n_bins, dtype)
-
-    def resize(self, n_rows: int) -> None:
-        """Use the first rows of the array."""
-        shape = self.n_inputs, n_rows, self.n_bins
-        self.pieces = self._pieces[: n_rows * self.n_inputs * self.n_bins].reshape(shape)
+        """Choose the kernels of training."""
+        self._map = kernels.best("piecewise_map")
+        self._gradient = kernels.best("piecewise_gradient")
 
     def forward(self, x: np.ndarray, fresh: bool) -> np.ndarray:
-        """Return the functions' values, and remember the pieces."""
-        return self._mapped(self._encoded(x, self.pieces), len(x))
+        """Return the functions' values, and remember the positions."""
+        self.x = x
+        return self._values(x, self._map)
+
+    def _values(self, x, write):
+        out = np.empty((len(x), self.n_outputs), x.dtype)
+        write(x, self.weights, out)
+        out += self.bias.reshape(-1)
+        return out
 
     def backward(self, delta: np.ndarray) -> np.ndarray | None:
         """Write the gradient of the parameters; return that of the inputs if anything needs it."""
-        delta = delta.reshape(len(delta), self.n_inputs, self.n_units).transpose(1, 0, 2)
-        np.matmul(self.pieces.transpose(0, 2, 1), delta, out=self.d_weights)
-        np.add.reduce(delta, axis=1, keepdims=True, out=self.d_bias)
+        self._gradient(self.x, delta, self.d_weights)
+        kernels.column_sums(delta, self.d_bias.reshape(-1))
         if not self.gives_gradient:
             return None
-        slopes = np.matmul(delta, self.weights.transpose(0, 2, 1))
-        slopes *= (self.pieces > 0) & (self.pieces < 1)
-        return slopes.sum(axis=2).T
+        inner = (self.x > 0) & (self.x < self.n_bins)
+        bins = np.clip(self.x, 0, self.n_bins - 1).astype(np.intp)
+        slopes = self.weights[np.arange(self.n_inputs), bins]
+        return (delta.reshape(slopes.shape) * slopes).sum(axis=2) * inner
 
 
 class FanInDense(Dense):

@@ -48,3 +48,28 @@ def test_dropout(dtype, threshold):
     compiled.dropout(x, bits, threshold, *fast)
     for one, other in zip(fast, plain, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("n_bins", [1, 5])
+def test_piecewise_functions(dtype, n_bins):
+    u = rng.uniform(-1, n_bins + 1, (30, 3)).astype(dtype)
+    u[:4, 0] = 0, n_bins, 1, np.nextafter(dtype(1), dtype(0))
+    weights = rng.standard_normal((3, n_bins, 2)).astype(dtype)
+    delta = rng.standard_normal((30, 12)).astype(dtype)[:, ::2]
+    for name, given, shape in [
+        ("piecewise_map", weights, (30, 6)),
+        ("piecewise_gradient", delta, (3, n_bins, 2)),
+    ]:
+        plain, fast = np.full((2, *shape), np.nan, dtype)
+        getattr(reference, name)(u, given, plain)
+        getattr(compiled, name)(u, given, fast)
+        np.testing.assert_allclose(fast, plain, rtol=1e-5, atol=1e-5)
+
+
+def test_piecewise_functions_of_nan_are_nan():
+    u, weights = np.array([[np.nan, 0.5]]), np.ones((2, 3, 1))
+    for kernels in (reference, compiled):
+        out = np.empty((1, 2))
+        kernels.piecewise_map(u, weights, out)
+        np.testing.assert_array_equal(out, [[np.nan, 0.5]])

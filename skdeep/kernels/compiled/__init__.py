@@ -30,6 +30,7 @@ from skdeep.kernels.compiled.maps import (
     resample,
     scatter_patches,
 )
+from skdeep.kernels.compiled.pieces import piecewise_gradient, piecewise_map
 from skdeep.kernels.compiled.rows import dropout, gather, one_hot
 from skdeep.kernels.compiled.smooth import (
     elu_backward,
@@ -92,6 +93,8 @@ __all__ = [
     "nadam_update",
     "nesterov_update",
     "one_hot",
+    "piecewise_gradient",
+    "piecewise_map",
     "prelu_backward",
     "prelu_forward",
     "relu_backward",
