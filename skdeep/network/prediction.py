@@ -6,8 +6,10 @@ BLAS wait in every product.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any
 
@@ -61,18 +63,24 @@ def _pieces(n, block, n_threads):
 def _for_each(call, items, n_threads):
     """Call a function with each item, on this thread and on others: whoever is free takes one."""
     n_others = min(n_threads, len(items)) - 1
-    items, errors = iter(items), np.geterr()
+    items, others = iter(items), []
+    errors = {"call": np.geterrcall(), **np.geterr()}  # those of a new thread are numpy's own
 
     def work():
-        with np.errstate(**errors):  # those of a new thread are numpy's own
-            for item in items:
-                call(item)
+        try:
+            with np.errstate(**errors):
+                for item in items:
+                    call(item)
+        except BaseException:
+            deque(items, maxlen=0)  # nothing is left for the others
+            raise
 
     if not n_others:
         work()
         return
     with ThreadPoolExecutor(n_others) as pool:
-        others = [pool.submit(work) for _ in range(n_others)]
+        with suppress(RuntimeError):  # no threads are to be had, as when the interpreter ends
+            others.extend(pool.submit(work) for _ in range(n_others))
         work()
     for other in others:
         other.result()  # raises what the other thread has

@@ -167,7 +167,8 @@ class StatisticsInParts:
         values = np.empty((len(numbers), self.statistics.n_columns))
         for fold, tables in enumerate(self._others):
             rows = np.flatnonzero(of_rows == fold)
-            values[rows] = looked_up(tables, codes[rows])
+            if len(rows):
+                values[rows] = looked_up(tables, codes[rows])
         return columns + _as_columns(values)
 
 

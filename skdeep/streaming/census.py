@@ -61,22 +61,23 @@ class Census:
             self._first = X[:_EXAMPLE].copy(), y[:_EXAMPLE].copy(), shape
             self._weighted = weights is not None
         check_weighted_alike(weights is not None, self._weighted)
+        encoded = None if self._classes is None else self._classes.add(y, weights)
         if weights is not None:
             rows = np.flatnonzero(weights)
             if not len(rows):
                 return
             X, y, weights = X[rows], y[rows], weights[rows]
+            encoded = None if encoded is None else encoded[rows]
         self._n_rows += X.shape[0]
         self._total += X.shape[0] if weights is None else weights.sum()
-        encoded = self._note(X, y, weights)
+        if encoded is None:
+            encoded = self._note(X, y, weights)
         of_y = None if y is X else Data(encoded, None, weights)
         for data in filter(None, (Data(X, None), of_y)):
             self.checksum = data.checksum(self.checksum, step=max(1, X.shape[0] // 100))
 
     def _note(self, X, y, weights):
-        """Count the classes of a piece, or look at the numbers to learn; return them encoded."""
-        if self._classes is not None:
-            return self._classes.add(y, weights)
+        """Look at the numbers of a piece that are to be learnt; return them encoded."""
         if self._task is None:
             self._task = self.intake.kind.learn(X, y, self.plan)
         encoded = self._task.encode(y)

@@ -54,7 +54,7 @@ def fit_stream(
     This is the training of ``fit``, where an epoch is a pass over all pieces: for schedules, the
     history, stopping and ``callbacks``. A first pass counts rows and classes, and takes mean and
     spread of numeric targets. Then rows are drawn at random from a buffer, which the pieces refill.
-    At most the buffer, a piece or two, and ``X_val`` are in memory.
+    At most the buffer, a piece or two, and ``X_val`` are in memory; for tables also a sample.
 
     If the buffer has room for all rows, the result has the same bits as that of ``fit`` on all of
     them. If it has not, rows should not be sorted in the stream, as by class: only those that are
@@ -129,13 +129,15 @@ def fit_stream(
 
     ``TabularMLPClassifier`` and ``TabularMLPRegressor`` take pieces of raw tables. The names of
     columns, and whether these hold numbers or categories, are those of the first piece that has a
-    value there; strings among numbers are an error later. The first pass counts the levels of
-    categories. The second draws a sample of as many rows as the buffer has, 10,000 at least, which
+    value there; strings among numbers are an error later. If the buffer has room for all rows, one
+    pass is all that there is. If not, it is given up, and the next one counts the levels of
+    categories. Another draws a sample of as many rows as the buffer has, 10,000 at least, which
     is kept in memory: quantiles are those of the sample, and its share ``validation_fraction`` is
     held out from each network. Where columns have very many levels, one pass more takes the mean
     targets of the most frequent ones, up to 100,000; no row knows those of its own fold. Then each
     network has its passes, the first of which looks at the targets. The buffer holds encoded rows,
-    in which every frequent level is a number. With ``n_jobs`` each process has a buffer of its own.
+    in which every frequent level is a number. With ``n_jobs`` each process has a buffer of its own,
+    and ``batches`` is pickled for it.
 
     Examples
     --------

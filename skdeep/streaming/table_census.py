@@ -41,9 +41,8 @@ class TableCensus:
                 self.summaries = [Summary() for _ in rows.columns]
             self.n_rows += len(rows.y)
             self._sum_up(rows.columns, draft._is_category)
-            if len(rows.y):
-                with checks.naming(f"piece {number}"):
-                    targets.add(rows.y, rows.weights)
+            with checks.naming(f"piece {number}"):
+                targets.take_note(piece, rows)
         if not self.n_rows:
             raise ValueError("batches gave no rows whose sample_weight is above 0.")
         self.n_rows = targets.settle(draft, first.y, self.n_rows)
@@ -58,6 +57,11 @@ class _Classes(ClassCensus):
     """The classes of a table."""
 
     extremes = None
+
+    def take_note(self, piece, counting):
+        """Count the classes of a piece, of which some may be in rows of weight zero only."""
+        if len(piece.y):
+            self.add(piece.y, piece.weights)
 
     def settle(self, draft, y, n_rows):
         """Tell an estimator, given some labels; return how many rows have a weight."""
@@ -79,8 +83,11 @@ class _Values:
     def __init__(self):
         self.extremes = None
 
-    def add(self, y, weights):
-        """Look at the numbers of a piece."""
+    def take_note(self, piece, counting):
+        """Look at the numbers of a piece, those of the rows that count."""
+        y = counting.y
+        if not len(y):
+            return
         y = y.reshape(len(y), -1).astype(np.float64)
         low, high = y.min(axis=0), y.max(axis=0)
         if self.extremes is not None:

@@ -115,7 +115,7 @@ def gathered(pieces: Pieces, most: int) -> Rows | None:
         n_rows += len(rows.y)
         if n_rows > most:
             return None
-        parts.append(rows)
+        parts.append(rows.take(np.arange(len(rows.y))))  # a stream may use its arrays again
     if not parts:
         raise ValueError("batches gave no rows.")
     return Rows.joined(parts)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import random as random_sparse
+from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 
 from skdeep import (
@@ -313,3 +314,13 @@ def test_one_pass_for_each_epoch_and_one_before():
 
     fit_stream(MLPClassifier(**ANY), batches)
     assert len(begun) == 1 + 4
+
+
+@pytest.mark.parametrize("class_weight", [None, "balanced"])
+def test_a_class_may_occur_in_rows_of_weight_zero_only(class_weight):
+    weights = np.where(LABELS == "c", 0, WEIGHTS + 1)
+    model = MLPClassifier((6,), class_weight=class_weight, **ANY)
+    streamed = fit_stream(clone(model), pieces(X, LABELS, weights))
+    whole = model.fit(X, LABELS, weights)
+    assert_array_equal(streamed.classes_, ["a", "b", "c"])
+    assert_array_equal(streamed.predict_proba(X), whole.predict_proba(X))

@@ -114,6 +114,35 @@ def test_a_small_buffer_is_nearly_as_good(name):
     assert len(streamed.history_["loss"]) == len(whole.history_["loss"])
 
 
+def test_a_last_piece_of_a_few_rows_beside_levels_of_many_rows():
+    pieces = [*cut(X[:596], VALUES[:596], size=298), *cut(X[596:], VALUES[596:], size=3)]
+    model = fit_stream(regressor(), pieces, shuffle_buffer=100)
+    assert model.score(X, VALUES) > 0.5
+
+
+@pytest.mark.parametrize("buffer", [100, 1000])
+def test_streams_may_use_their_arrays_again(buffer):
+    numbers = X[["size", "rooms"]].to_numpy()
+    pieces = cut(numbers, VALUES, size=100)
+
+    def reusing():
+        x, y = np.empty((100, 2)), np.empty(100)
+        for piece in pieces:
+            x[:], y[:] = piece
+            yield x, y
+
+    again, fresh = (fit_stream(regressor(), s, shuffle_buffer=buffer) for s in (reusing, pieces))
+    assert_array_equal(again.predict(numbers), fresh.predict(numbers))
+
+
+@pytest.mark.parametrize("buffer", [100, 1000])
+def test_a_class_may_occur_in_rows_of_weight_zero_only(buffer):
+    weights = (LABELS != "mid").astype(float)
+    model = fit_stream(classifier(), cut(X, LABELS, weights), shuffle_buffer=buffer)
+    assert_array_equal(model.classes_, ["cheap", "dear", "mid"])
+    assert_array_equal(model.predict_proba(X)[:, 2] < 0.2, True)
+
+
 @pytest.mark.parametrize("weights", [None, WEIGHTS])
 def test_the_same_inputs_as_in_fit(weights):
     columns = [name for name in X if name != "shop"]

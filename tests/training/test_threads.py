@@ -1,7 +1,8 @@
 """Threads: BLAS has one while training and gets the others back; large products are halved."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event, get_ident
+from threading import Event, Thread, get_ident
+from time import sleep
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from skdeep import MLPRegressor
 from skdeep.activations import Tanh
 from skdeep.exceptions import DivergenceError
 from skdeep.kernels import blas
-from skdeep.network.prediction import _pieces
+from skdeep.network.prediction import _for_each, _pieces
 from skdeep.training.threads import LARGE, split_dot, training_threads
 
 rng = np.random.default_rng(0)
@@ -195,6 +196,32 @@ def test_threads_share_the_rows_of_large_predictions(n_rows):
     assert len({worker for worker, *_ in workers}) <= 2
     assert max(rows for _, rows, *_ in workers) < n_rows
     assert {tuple(settings) for _, _, *settings in workers} == {tuple(errors.values())}
+
+
+def test_predictions_where_no_thread_can_be_started(monkeypatch):
+    model, X = fit(width=700), rng.standard_normal((1000, 700), np.float32)
+    expected = model.predict(X)
+
+    def refuse(self):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(Thread, "start", refuse)
+    with threadpool_limits(2, user_api="blas"):
+        np.testing.assert_allclose(model.predict(X), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_threads_stop_where_one_of_them_fails():
+    done, me = [], get_ident()
+
+    def call(item):
+        done.append(item)
+        if get_ident() == me:
+            raise KeyboardInterrupt
+        sleep(0.001)
+
+    with pytest.raises(KeyboardInterrupt):
+        _for_each(call, list(range(10_000)), 2)
+    assert len(done) < 10_000
 
 
 def test_pieces_of_threads_hold_every_row_once():

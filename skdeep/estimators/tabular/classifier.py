@@ -104,7 +104,8 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
         Their weights in the average: positive numbers that sum to 1.
     validation_score_ : float
         The accuracy of the networks, each on the rows held out from it; with ``X_val``, that of
-        their average there.
+        their average there. A row weighs as its class does; where it has several labels, as these
+        do on average.
     history_ : dict of str to list of float
         The course of training of the network that weighs most: an entry for every epoch, as in
         ``history_`` of :class:`MLPClassifier`.
@@ -277,7 +278,7 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
         weights = super()._output_weights(part)
         if self.class_weight is None or not self._has_labels:
             return weights
-        off, on = self._class_weights
+        off, on = self._class_weights / max(self._class_weights.max(), 1e-300)
         of_labels = weights[:, None] * np.where(part.y, on, off)
         return of_labels if of_labels.any() else weights
 
