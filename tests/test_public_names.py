@@ -86,9 +86,9 @@ TABLE = {
     "hidden_layer_sizes": "auto",
     "activation": "silu",
     "learning_rate_init": None,
-    "weight_decay": 0.02,
+    "weight_decay": 0.0,
     "batch_size": 128,
-    "dropout": 0.15,
+    "dropout": 0.0,
 }
 REST = {
     "validation_fraction": 0.2,
