@@ -4,7 +4,6 @@ python benchmarks/activations.py --rounds 9 --output DIR
 """
 
 import argparse
-import json
 from pathlib import Path
 
 import machine
@@ -12,7 +11,7 @@ import numpy as np
 from cases import RATE, Case
 from contestant import Contestant
 from measure import threads, time_fit
-from report import table
+from report import table, write_results
 from results import Results
 
 import skdeep
@@ -119,9 +118,7 @@ def main():
     text += f"\n\nOf the time, {results.disturbance():.0%} went to others."
     print(text)
     if options.output:
-        options.output.mkdir(parents=True, exist_ok=True)
-        (options.output / "activations.json").write_text(json.dumps(document, indent=1) + "\n")
-        (options.output / "activations.txt").write_text(text + "\n")
+        write_results(options.output, "activations", document, text)
 
 
 if __name__ == "__main__":

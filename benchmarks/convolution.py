@@ -4,7 +4,6 @@ python benchmarks/convolution.py --rounds 3 --output DIR
 """
 
 import argparse
-import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +13,7 @@ import numpy as np
 from cases import RATE, batches
 from contestant import Contestant
 from measure import threads, time_fit
-from report import table
+from report import table, write_results
 from results import Results
 from sklearn.datasets import load_digits
 
@@ -217,9 +216,7 @@ def main():
         text += f"\n\nOf the time, {disturbance:.0%} went to others."
     print(text)
     if options.output:
-        options.output.mkdir(parents=True, exist_ok=True)
-        (options.output / "convolution.json").write_text(json.dumps(document, indent=1) + "\n")
-        (options.output / "convolution.txt").write_text(text.lstrip() + "\n")
+        write_results(options.output, "convolution", document, text)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ python benchmarks/onnx_speed.py --output DIR
 """
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from statistics import median
@@ -14,7 +13,7 @@ import machine
 import numpy as np
 import pandas as pd
 from measure import threads
-from report import table
+from report import table, write_results
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -150,11 +149,9 @@ def main():
     text = tables(runs) + f"\n\nclock: {options.clock}"
     print(text)
     if options.output:
-        options.output.mkdir(parents=True, exist_ok=True)
         settings = {"clock": options.clock, "rounds": options.rounds, "seconds": options.seconds}
         document = {"machine": machine.describe(), "settings": settings, "runs": runs}
-        (options.output / "onnx_speed.json").write_text(json.dumps(document, indent=1) + "\n")
-        (options.output / "onnx_speed.txt").write_text(text.lstrip() + "\n")
+        write_results(options.output, "onnx_speed", document, text)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""The tables on the terminal."""
+"""The tables on the terminal, and files of results."""
+
+import json
 
 from results import ensemble_summary
 
@@ -33,6 +35,13 @@ def table(title, heads, rows, width=9):
         cells = "".join(f"{_number(value):>{width}}" for value in values)
         lines.append(f"{name:34}{cells}")
     return "\n".join(lines)
+
+
+def write_results(folder, name, document, text):
+    """Write results as ``name.json``, for programs, and as ``name.txt``, for people."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.json").write_text(json.dumps(document, indent=1) + "\n")
+    (folder / f"{name}.txt").write_text(text.lstrip() + "\n")
 
 
 def _number(value):

@@ -16,7 +16,7 @@ import machine
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from report import table
+from report import table, write_results
 
 from skdeep import MLPClassifier
 from skdeep.streaming import fit_stream
@@ -152,10 +152,8 @@ def main():
     text = tables(runs)
     print(text)
     if options.output:
-        options.output.mkdir(parents=True, exist_ok=True)
         document = {"machine": machine.describe(), "runs": runs}
-        (options.output / "streaming.json").write_text(json.dumps(document, indent=1) + "\n")
-        (options.output / "streaming.txt").write_text(text.lstrip() + "\n")
+        write_results(options.output, "streaming", document, text)
     return None
 
 

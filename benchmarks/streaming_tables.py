@@ -13,7 +13,7 @@ import machine
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from report import table
+from report import table, write_results
 from streaming import CLOCKS, measured, peak
 
 from skdeep import TabularMLPRegressor
@@ -109,10 +109,8 @@ def main():
     text = tables(runs)
     print(text)
     if options.output:
-        options.output.mkdir(parents=True, exist_ok=True)
         document = {"machine": machine.describe(), "runs": runs}
-        (options.output / "streaming_tables.json").write_text(json.dumps(document, indent=1) + "\n")
-        (options.output / "streaming_tables.txt").write_text(text.lstrip() + "\n")
+        write_results(options.output, "streaming_tables", document, text)
     return None
 
 

@@ -124,8 +124,8 @@ class PiecewiseLinear(Layer):
             self.weights[...] = self.init.sample(shape, self.n_bins, self.n_units, rng)
 
     def infer(self, x: np.ndarray) -> np.ndarray:
-        """Return the functions' values."""
-        return self._values(x, kernels.best("piecewise_map"))
+        """Return the functions' values, without what must be compiled: predictions start fast."""
+        return self._values(x, kernels.piecewise_map)
 
     def allocate(self, n_rows: int, dtype: np.dtype) -> None:
         """Choose the kernels of training."""

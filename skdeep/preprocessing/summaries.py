@@ -44,19 +44,18 @@ class Summary:
         if not len(known):
             return self
         if is_category:
-            levels, counts = np.unique(known, return_counts=True)
-            self._join(levels, counts) if self.n_known else self._set(levels, counts)
+            self._join(*np.unique(known, return_counts=True))
         else:
             self.low = min(self.low, float(known.min()))
             self.high = max(self.high, float(known.max()))
         self.n_known += len(known)
         return self
 
-    def _set(self, levels, counts):
-        self.levels, self.counts = levels, counts
-
     def _join(self, levels, counts):
         """Add the counts of levels that may be known already."""
+        if not self.n_known:
+            self.levels, self.counts = levels, counts
+            return
         if levels.dtype.kind != self.levels.dtype.kind:  # numbers, and strings: all as strings
             levels, self.levels = as_labels(levels), as_labels(self.levels)
         both = np.concatenate([self.levels, levels])
@@ -66,7 +65,7 @@ class Summary:
         if len(levels) > MOST_COUNTED:
             kept = np.sort(np.argsort(-total, kind="stable")[: MOST_COUNTED // 2])
             levels, total = levels[kept], total[kept]
-        self._set(levels, total)
+        self.levels, self.counts = levels, total
 
     @property
     def has_gaps(self):

@@ -98,6 +98,22 @@ assert "numba" in sys.modules
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def test_predictions_for_tables_do_without_numba():
+    pytest.importorskip("numba")
+    code = """
+import sys
+import numpy as np
+import skdeep
+skdeep.set_kernels("numpy")
+X = np.random.default_rng(0).standard_normal((40, 3))
+model = skdeep.TabularMLPRegressor(n_networks=2, effort=0.01).fit(X, X[:, 0])
+skdeep.set_kernels("auto")
+model.predict(X)
+assert "numba" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_types_that_numba_does_not_know_are_gathered_by_numpy():
     for dtype in (np.float16, np.longdouble, ">f4"):
         assert kernels.gathering(np.zeros((2, 2), dtype)) is reference.gather

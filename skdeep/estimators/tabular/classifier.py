@@ -253,14 +253,12 @@ class TabularMLPClassifier(ClassifierMixin, TabularClassifierParameters, Tabular
     def _weights(self, sample_weight, y, name):
         """Return the weights of rows, those of their classes included, or None."""
         weights = super()._weights(sample_weight, y, name)
-        if self.class_weight is None:
-            return weights
-        if name == "sample_weight":
+        if self.class_weight is not None and name == "sample_weight":
             self._weigh_classes(self._task.counts(y if weights is None else y[weights > 0]))
-        if self._has_labels:
+        weighed = self._of_rows(weights, y)
+        if weighed is weights:
             return weights
-        weights = self._of_rows(weights, y)
-        return checks.check_weights(weights, np.empty((len(y), 0)), f"{name} times class_weight")
+        return checks.check_weights(weighed, np.empty((len(y), 0)), f"{name} times class_weight")
 
     def _weigh_classes(self, counts):
         """Learn the weights of the classes from how often each occurs."""
