@@ -49,13 +49,14 @@ for name, model in models.items():
     left.bar(name, np.mean(scores), alpha=0.5)
     left.plot([name] * len(scores), scores, "k.")
 left.set(ylim=(0.7, None), ylabel="accuracy on test rows", title="five splits, and their mean")
-places = []
-for place, network in enumerate(model.networks_):
-    kind = "numbers in pieces" if network.coefs_[0].ndim == 3 else "plain numbers"
-    label = f"{kind}, dropout {network.dropout:g}"
-    label += f", {places.count(label) + 1}"
-    places.append(label.rpartition(",")[0])
-    right.barh(label, model.network_weights_[place], color="C2", alpha=0.5)
+moments = {}  # of each network, which is known by its seed
+for network, weight in zip(model.networks_, model.network_weights_, strict=True):
+    moments.setdefault(network.random_state, []).append((network, weight))
+for number, kept in enumerate(moments.values(), 1):
+    kind = "numbers in pieces" if kept[0][0].coefs_[0].ndim == 3 else "plain numbers"
+    for moment, (_, weight) in enumerate(kept, 1):
+        label = f"network {number}, {kind}, moment {moment}"
+        right.barh(label, weight, color="C2", alpha=0.5)
 right.set(xlabel="weight in the average", title="moments of the networks, last split")
 right.invert_yaxis()
 plt.show()
