@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits
 
 from skdeep import TabularMLPClassifier, TabularMLPRegressor
 from skdeep.estimators.tabular import base, classifier, members, selection, training
-from skdeep.preprocessing import piecewise
+from skdeep.preprocessing import piecewise, statistics
 
 LEAST = 1e-7
 MOST_TO_TEST = 6000
@@ -82,7 +82,11 @@ VARIANTS = {
     "networks weighed alike": ({}, both("_risk_power", 0)),
     "plain networks only": ({}, [lambda: one_kind(False)]),
     "piecewise networks only": ({}, [lambda: one_kind(True)]),
-    "edges at quantiles only": ({}, [lambda: patch.object(piecewise, "_edges", quantile_edges)]),
+    "edges at quantiles only": ({}, [lambda: patch.object(piecewise, "edges_of", quantile_edges)]),
+    "without numbers' own meanings": (
+        {},
+        [lambda: patch.object(statistics, "repeats", lambda summary: False)],
+    ),
     "16 bins for 32": ({}, [lambda: patch.object(base, "N_BINS", 16)]),
     "without learnt scales": ({}, [lambda: patch.object(training, "_SCALE_RATE", 0.0)]),
     "with dropout": ({"dropout": 0.15}, []),

@@ -15,6 +15,7 @@ from skdeep.onnx.conversion import CONVERTERS, Converter, Value
 from skdeep.onnx.graph import Graph
 from skdeep.onnx.networks import class_outputs, labels, predicted, scores, values
 from skdeep.onnx.transformers import positions, smoothly_scaled
+from skdeep.preprocessing.repeats import Repeated
 
 _SHORTENED = re.compile(r".{20} [0-9a-f]{40}", re.DOTALL)  # labels that are too long to be kept
 _WHOLE = 2.0**53  # integers below it have a number in double precision each
@@ -231,6 +232,8 @@ def _rows_of_levels(graph, place, levels, table):
     """Return the row of a table for the level of every row, the last one for unknown levels."""
     if place.dtype == object:
         codes = _codes_of_strings(graph, place, levels)
+    elif isinstance(levels, Repeated):
+        codes = _codes_of_repeated(graph, place, levels)
     else:
         codes = _codes_of_numbers(graph, place, levels)
     rows = graph.op("Gather", table, codes, axis=0)  # -1 is the last row
@@ -254,6 +257,22 @@ def _codes_of_numbers(graph, place, levels):
     if not levels.has_missing:
         return codes
     return graph.op("Where", graph.op("IsNaN", x), levels.n_codes - 1, codes)
+
+
+def _codes_of_repeated(graph, place, levels):
+    """Return the numbers of values that are the same in single precision; of edges for others."""
+    x = _as_double(graph, place.alone(graph), place.dtype)
+    singles = levels.levels.astype(np.float32)
+    if len(np.unique(singles)) == len(singles):
+        codes = _looked_up(graph, graph.cast(x, np.float32), keys_floats=singles.tolist())
+    else:  # only double precision tells them apart
+        codes = _codes_of_numbers(graph, place, levels)
+    is_beyond = graph.op("Greater", x, levels.edges[:-1] / 2 + levels.edges[1:] / 2)
+    edge = graph.op("ReduceSum", graph.cast(is_beyond, np.int64), np.array([1]), keepdims=1)
+    edge = graph.op("Add", edge, levels.n_codes)
+    codes = graph.op("Where", graph.op("Less", codes, 0), edge, codes)
+    missing = levels.n_codes - 1 if levels.has_missing else -1
+    return graph.op("Where", graph.op("IsNaN", x), missing, codes)
 
 
 # -- averages ------------------------------------------------------------------------------------

@@ -63,6 +63,14 @@ class Levels:
             codes = np.full(len(values), -1)
         return np.where(column.missing, len(self.levels) if self.has_missing else -1, codes)
 
+    def tell(self, means):
+        """Whether levels say more about the targets than the other inputs of the column."""
+        return True
+
+    def table(self, means):
+        """Return what targets are like in each level; that of all rows comes last."""
+        return means.table()
+
     def encode(self, column, out):
         """Write the inputs of a column into ``out`` of shape (n_rows, n_inputs), zeros."""
         codes = self.codes(column)

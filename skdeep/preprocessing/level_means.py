@@ -30,8 +30,8 @@ class LevelMeans:
 
     @classmethod
     def of(cls, n_levels, codes, targets):
-        """Take in rows, given their levels, -1 for unknown ones."""
-        known = np.flatnonzero(codes >= 0)
+        """Take in rows, given their levels; -1, and others beyond all levels, for unknown ones."""
+        known = np.flatnonzero((codes >= 0) & (codes < n_levels))
         codes, of_known = codes[known], targets[known]
         counts = np.append(np.bincount(codes, minlength=n_levels), len(targets))[:, None]
 

@@ -95,7 +95,7 @@ class PiecewiseLinearEncoder(Versioned, TransformerMixin, BaseEstimator):
         for j, column in enumerate(X.T):
             known = column[~np.isnan(column)].astype(np.float64)
             known = known if known.size else np.zeros(1)
-            edges = _edges(known, self.n_bins)
+            edges = edges_of(known, self.n_bins)
             self.edges_.append(edges if len(edges) > 1 else np.repeat(edges, 2))
             self._medians[j] = quantiles(known, 0.5)
         return self
@@ -120,7 +120,7 @@ class PiecewiseLinearEncoder(Versioned, TransformerMixin, BaseEstimator):
             if edges[0] == edges[-1]:
                 places[:, j] = column > edges[0]
             else:
-                places[:, j] = _places(column, edges)
+                places[:, j] = places_among(edges, column)
         return places
 
     def transform(self, X: ArrayLike) -> np.ndarray:
@@ -162,7 +162,7 @@ class PiecewiseLinearEncoder(Versioned, TransformerMixin, BaseEstimator):
         return np.asarray(features, dtype=object)
 
 
-def _edges(known, n_bins):
+def edges_of(known, n_bins):
     """Return the edges of bins: values that fill a bin, and quantiles of the others."""
     values, counts = np.unique(known, return_counts=True)
     fills = counts * n_bins >= len(known)
@@ -174,7 +174,7 @@ def _edges(known, n_bins):
     return np.union1d(values[fills], quantiles(others, shares))
 
 
-def _places(column, edges):
+def places_among(edges, column):
     """Return where numbers lie among edges; numpy.interp fails on the largest and the least."""
     column = np.clip(column.astype(np.float64, copy=False), edges[0], edges[-1])
     bins = np.minimum(np.searchsorted(edges, column, "right"), len(edges) - 1) - 1

@@ -1,4 +1,4 @@
-"""Columns with very many levels, and what the targets are like in each level."""
+"""Columns of many levels, or of numbers that repeat, and what the targets are like in each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sklearn.model_selection import KFold
 
 from skdeep.preprocessing.encoding import MOST_LEVELS, Levels
 from skdeep.preprocessing.level_means import LevelMeans, looked_up
-from skdeep.preprocessing.summaries import Summary
+from skdeep.preprocessing.repeats import Repeated, repeats
 from skdeep.preprocessing.tables import Column
 
 _LEFT_OUT = 0.05  # the share of rows beyond the most frequent levels, from which statistics help
@@ -17,7 +17,9 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # Knuth's multiplier, by which numbers 
 
 
 class TargetStatistics:
-    """Puts mean targets behind a table, for columns whose levels are too many for an input each.
+    """Puts mean targets behind a table: by level, where levels are too many for an input each.
+
+    So it does by number, where numbers repeat and say more about the targets than their size does.
 
     Every training row gets means over the other folds, which do not know its own target; rows to
     predict get those over all training rows. Means over few rows are drawn towards the mean of all
@@ -36,7 +38,7 @@ class TargetStatistics:
         self.is_category = list(is_category)
         self.seed = seed
 
-    def fit_transform(self, columns, rows, targets):
+    def fit_transform(self, columns, rows, summaries, targets):
         """Return the columns, and those of the statistics behind them.
 
         Parameters
@@ -44,42 +46,59 @@ class TargetStatistics:
         columns : list of Column
         rows : ndarray of int
             The rows to learn from; others have no statistics.
+        summaries : list of Summary
+            What each column holds in these rows.
         targets : ndarray of shape (n_rows_in_columns, n_outputs)
         """
-        categories = [j for j, is_category in enumerate(self.is_category) if is_category]
-        self.choose(
-            {j: Summary.of(columns[j].take(rows), True) for j in categories}, targets.shape[1]
-        )
+        self.choose(summaries, targets.shape[1])
         if not self._levels:
             return columns
         codes, targets = self.codes([column.take(rows) for column in columns]), targets[rows]
-        self.conclude(self._of_rows(codes, targets))
+        kept = self.conclude(self._of_rows(codes, targets))
+        if not self._levels:
+            return columns
+        codes = codes[:, kept]
         values = np.full((len(columns[0].values), self.n_columns), np.nan)
         for others, fold in KFold(_FOLDS, shuffle=True, random_state=self.seed).split(rows):
-            tables = self._of_rows(codes[others], targets[others])
+            tables = self.tables(self._of_rows(codes[others], targets[others]))
             values[rows[fold]] = looked_up(tables, codes[fold])
         return columns + _as_columns(values)
 
     def choose(self, summaries, n_outputs, most=None):
-        """Choose the columns that statistics help.
+        """Choose the columns that statistics may help.
 
         Parameters
         ----------
-        summaries : dict of int to Summary
-            What each column of categories holds.
+        summaries : list of Summary
+            What each column holds.
         n_outputs : int
         most : int or None
             Of how many levels of a column there are statistics; None for all.
         """
-        # a statistic for each output must take less room than an input for each level
-        is_possible = 0 < n_outputs <= MOST_LEVELS
-        levels = {j: Levels(summary, most) for j, summary in summaries.items()}
-        chosen = {j: one for j, one in levels.items() if one.rare_share > _LEFT_OUT}
-        self._levels, self.n_outputs = chosen if is_possible else {}, n_outputs
+        self._levels, self.n_outputs = {}, n_outputs
+        if not 0 < n_outputs <= MOST_LEVELS:  # they must take less room than an input for each
+            return
+        for j, (summary, is_category) in enumerate(zip(summaries, self.is_category, strict=True)):
+            levels = _levels(summary, is_category, most)
+            if levels is not None:
+                self._levels[j] = levels
 
-    def conclude(self, tables):
-        """Take the statistics of each column that is chosen, those of unknown levels last."""
-        self._tables = tables
+    def conclude(self, means):
+        """Take the statistics of each column, given the means of its levels.
+
+        Columns whose levels tell nothing are dropped; the places of the others among all are
+        returned.
+        """
+        pairs = list(zip(self._levels.items(), means, strict=True))
+        kept = [k for k, ((_, levels), one) in enumerate(pairs) if levels.tell(one)]
+        self._levels = dict(pairs[k][0] for k in kept)
+        self._tables = self.tables([means[k] for k in kept])
+        return kept
+
+    def tables(self, means):
+        """Return the statistics of each column by code, those of unknown levels last."""
+        pairs = zip(self._levels.values(), means, strict=True)
+        return [levels.table(one) for levels, one in pairs]
 
     @property
     def n_columns(self):
@@ -103,7 +122,7 @@ class TargetStatistics:
 
     def _of_rows(self, codes, targets):
         pairs = zip(self.n_codes, codes.T, strict=True)
-        return [LevelMeans.of(*pair, targets).table() for pair in pairs]
+        return [LevelMeans.of(*pair, targets) for pair in pairs]
 
 
 class StatisticsInParts:
@@ -122,9 +141,7 @@ class StatisticsInParts:
 
     def __init__(self, statistics, summaries, n_outputs):
         self.statistics = statistics
-        pairs = enumerate(zip(summaries, statistics.is_category, strict=True))
-        categories = {j: summary for j, (summary, is_category) in pairs if is_category}
-        statistics.choose(categories, n_outputs, max(MOST_LEVELS, _ROOM // max(1, n_outputs)))
+        statistics.choose(summaries, n_outputs, max(MOST_LEVELS, _ROOM // max(1, n_outputs)))
         self._folds = [self._empty(n_outputs) for _ in range(_FOLDS)]
 
     def _empty(self, n_outputs):
@@ -146,18 +163,20 @@ class StatisticsInParts:
 
     def end(self):
         """Conclude what statistics are."""
-        self.statistics.conclude(self._joined(range(_FOLDS)))
         folds = range(_FOLDS)
-        self._others = [self._joined([k for k in folds if k != fold]) for fold in folds]
+        kept = self.statistics.conclude(self._joined(folds))
+        self._folds = [[means[k] for k in kept] for means in self._folds]
+        others = [self._joined([k for k in folds if k != fold]) for fold in folds]
+        self._others = [self.statistics.tables(means) for means in others]
         del self._folds
 
     def _joined(self, folds):
-        """Return the statistics of the rows of some folds."""
+        """Return the means of the rows of some folds."""
         total = self._empty(self.statistics.n_outputs)
         for fold in folds:
             for one, other in zip(total, self._folds[fold], strict=True):
                 one.join(other)
-        return [one.table() for one in total]
+        return total
 
     def transform(self, columns, numbers):
         """Return the columns of training rows, and those of the statistics behind them."""
@@ -170,6 +189,14 @@ class StatisticsInParts:
             if len(rows):
                 values[rows] = looked_up(tables, codes[rows])
         return columns + _as_columns(values)
+
+
+def _levels(summary, is_category, most):
+    """Return the levels of a column if statistics of them may help, else None."""
+    if not is_category:
+        return Repeated(summary, most) if repeats(summary) else None
+    levels = Levels(summary, most)
+    return levels if levels.rare_share > _LEFT_OUT else None
 
 
 def _as_columns(values):

@@ -10,10 +10,11 @@ MOST_COUNTED = 100_000  # levels of a column, where they are counted in parts
 
 
 class Summary:
-    """The gaps of a column, the range of its numbers or the counts of its levels.
+    """The gaps of a column, the counts of its levels, and the range of its numbers.
 
     Levels are counted exactly. But if a column that comes in parts has more than ``MOST_COUNTED``
-    of them, such as a number of its own for each row, the rarest so far are forgotten.
+    of them, such as a number of its own for each row, the rarest so far are forgotten; those of
+    numbers all are, for good.
 
     Attributes
     ----------
@@ -22,7 +23,7 @@ class Summary:
     low, high : float
         The least and the largest number.
     levels : ndarray
-        The levels in order.
+        The levels, or the numbers that occur, in order.
     counts : ndarray of int
         How often each occurs.
     """
@@ -31,6 +32,7 @@ class Summary:
         self.n_known = self.n_missing = 0
         self.low, self.high = np.inf, -np.inf
         self.levels, self.counts = np.empty(0), np.empty(0, np.intp)
+        self._is_counted = True
 
     @classmethod
     def of(cls, column, is_category):
@@ -43,11 +45,16 @@ class Summary:
         self.n_missing += len(column.values) - len(known)
         if not len(known):
             return self
-        if is_category:
+        if self._is_counted:
             self._join(*np.unique(known, return_counts=True))
-        else:
+        if not is_category:
             self.low = min(self.low, float(known.min()))
             self.high = max(self.high, float(known.max()))
+            if len(self.levels) > MOST_COUNTED:
+                self.levels, self.counts = self.levels[:0], self.counts[:0]
+                self._is_counted = False
+        elif self.n_known and len(self.levels) > MOST_COUNTED:
+            self._keep_most_frequent()
         self.n_known += len(known)
         return self
 
@@ -62,10 +69,11 @@ class Summary:
         levels, places = np.unique(both, return_inverse=True)
         total = np.zeros(len(levels), np.intp)
         np.add.at(total, places, np.concatenate([self.counts, counts]))
-        if len(levels) > MOST_COUNTED:
-            kept = np.sort(np.argsort(-total, kind="stable")[: MOST_COUNTED // 2])
-            levels, total = levels[kept], total[kept]
         self.levels, self.counts = levels, total
+
+    def _keep_most_frequent(self):
+        kept = np.sort(np.argsort(-self.counts, kind="stable")[: MOST_COUNTED // 2])
+        self.levels, self.counts = self.levels[kept], self.counts[kept]
 
     @property
     def has_gaps(self):

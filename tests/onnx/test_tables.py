@@ -247,3 +247,27 @@ def test_categories_that_cannot_be_told_apart_are_refused():
 def test_tables_that_do_not_suit(regressor, changed, words):
     with pytest.raises(ValueError, match=words):
         to_onnx(regressor, table().assign(**changed))
+
+
+@pytest.mark.parametrize("kind", ["integer", "float", "gaps", "alike"])
+@pytest.mark.parametrize("n_outputs", [1, 2])
+def test_numbers_that_repeat(kind, n_outputs):
+    rng = np.random.default_rng(0)
+    codes = rng.integers(0, 50, 600)
+    values = {
+        "integer": np.arange(50) - 7,
+        "float": np.arange(50) / 3,
+        "gaps": np.where(np.arange(50) < 9, np.nan, np.arange(50)),
+        "alike": 1e9 + np.arange(50),  # to single precision
+    }[kind]
+    X = pd.DataFrame({"shop": values[codes], "rooms": rng.integers(1, 6, 600)})
+    y = np.column_stack([codes * 7 % 13, codes * 5 % 11])[:, :n_outputs]
+    model = TabularMLPRegressor(**BRIEF).fit(X, y + X[["rooms"]].to_numpy())
+    assert model._statistics.n_columns == n_outputs
+    other = X[:30].copy()
+    other.loc[1, "shop"] = 10**6 + 1
+    if kind != "integer":
+        other.loc[2:3, "shop"] = [np.nan, 1e300]
+    check(model, pd.concat([X, other]))
+    if kind == "float":
+        check(model, X.astype(np.float32))

@@ -18,6 +18,11 @@ def column(codes, missing=None, is_category=True):
     return Column(np.asarray(codes).astype(str), missing, is_category)
 
 
+def number(values):
+    values = np.asarray(values, dtype=np.float64)
+    return Column(values, np.isnan(values), False)
+
+
 def many(seed=0, n_levels=300):
     """A column of many levels, and targets that depend on the level."""
     rng = np.random.default_rng(seed)
@@ -26,10 +31,19 @@ def many(seed=0, n_levels=300):
     return codes, effects, (effects[codes] + 0.1 * rng.standard_normal(N)).reshape(-1, 1)
 
 
+def learnt(columns, targets, rows=None, is_category=None, seed=0):
+    """Return statistics that have learnt from some rows, and the columns with them."""
+    is_category = [one.is_category for one in columns] if is_category is None else is_category
+    rows = np.arange(N) if rows is None else rows
+    pairs = zip(columns, is_category, strict=True)
+    summaries = [Summary.of(one.take(rows), kind) for one, kind in pairs]
+    statistics = TargetStatistics(is_category, seed)
+    return statistics, statistics.fit_transform(columns, rows, summaries, targets)
+
+
 def test_means_by_level_stand_behind_the_table():
     codes, effects, targets = many()
-    statistics = TargetStatistics([True], seed=0)
-    columns = statistics.fit_transform([column(codes)], np.arange(N), targets)
+    statistics, columns = learnt([column(codes)], targets)
     assert len(columns) == 2
     assert not columns[1].is_category
     assert statistics.n_columns == 1
@@ -41,11 +55,10 @@ def test_means_by_level_stand_behind_the_table():
 
 def test_a_row_does_not_know_its_own_target():
     codes, _, targets = many()
-    rows = np.arange(N)
-    before = TargetStatistics([True], 0).fit_transform([column(codes)], rows, targets)[1].values
+    before = learnt([column(codes)], targets)[1][1].values
     changed = targets.copy()
     changed[7] += 1e6
-    after = TargetStatistics([True], 0).fit_transform([column(codes)], rows, changed)[1].values
+    after = learnt([column(codes)], changed)[1][1].values
     assert after[7] == before[7]
     others = np.flatnonzero(codes == codes[7])
     assert (after[others] > before[others]).any()
@@ -55,9 +68,9 @@ def test_few_levels_have_inputs_of_their_own():
     rng = np.random.default_rng(0)
     rare = np.where(rng.random(N) < 0.03, rng.integers(100, 400, N), rng.integers(0, 90, N))
     for codes in (rng.integers(0, 100, N), rare):
-        statistics = TargetStatistics([True], 0)
         columns = [column(codes)]
-        assert statistics.fit_transform(columns, np.arange(N), np.ones((N, 1))) is columns
+        statistics, found = learnt(columns, np.ones((N, 1)))
+        assert found is columns
         assert statistics.n_columns == 0
         assert statistics.transform(columns) is columns
 
@@ -67,25 +80,21 @@ def test_only_some_rows_and_several_outputs():
     other = Column(np.linspace(0, 1, N), np.zeros(N, bool), False)
     targets = np.column_stack([targets, -targets])
     rows = np.arange(0, N, 2)
-    statistics = TargetStatistics([False, True], 0)
-    columns = statistics.fit_transform([other, column(codes)], rows, targets)
+    _, columns = learnt([other, column(codes)], targets, rows)
     assert len(columns) == 4
     assert_array_equal(np.isnan(columns[2].values), np.arange(N) % 2 == 1)
     assert_allclose(columns[2].values[rows], -columns[3].values[rows])
     poisoned = targets.copy()
     poisoned[1::2] = 1e9
-    again = TargetStatistics([False, True], 0)
-    assert_array_equal(
-        again.fit_transform([other, column(codes)], rows, poisoned)[2].values, columns[2].values
-    )
+    _, again = learnt([other, column(codes)], poisoned, rows)
+    assert_array_equal(again[2].values, columns[2].values)
 
 
 def test_missing_values_are_a_level():
     codes, _, targets = many()
     missing = np.arange(N) % 10 == 0
     targets[missing] += 50
-    statistics = TargetStatistics([True], 0)
-    statistics.fit_transform([column(codes, missing)], np.arange(N), targets)
+    statistics, _ = learnt([column(codes, missing)], targets)
     seen, gone = statistics.transform([column([1, 1], np.array([False, True]))])[1].values
     assert gone - seen > 40
 
@@ -95,8 +104,9 @@ def test_missing_values_are_a_level():
 
 def in_parts(columns, targets, size, seed=0):
     """Learn from a table cut into parts; return the statistics, and what transforms its rows."""
-    statistics = TargetStatistics([True] * len(columns), seed)
-    summaries = [Summary.of(one, True) for one in columns]
+    is_category = [one.is_category for one in columns]
+    statistics = TargetStatistics(is_category, seed)
+    summaries = [Summary.of(*pair) for pair in zip(columns, is_category, strict=True)]
     parts = StatisticsInParts(statistics, summaries, targets.shape[1])
     for rows in np.split(np.arange(N), range(size, N, size)):
         parts.add([one.take(rows) for one in columns], rows, targets[rows])
@@ -106,16 +116,15 @@ def in_parts(columns, targets, size, seed=0):
 
 def test_the_means_of_all_rows_are_those_of_a_whole_table():
     codes, _, targets = many()
-    columns = [column(codes), column(codes // 2)]
+    columns = [column(codes), column(codes // 2), number(codes), number(np.arange(N) // 20)]
     targets = np.column_stack([targets, targets**2])
-    whole = TargetStatistics([True, True], seed=0)
-    whole.fit_transform(columns, np.arange(N), targets)
+    whole, _ = learnt(columns, targets)
     for size in (1, 700, N):
         statistics, _ = in_parts(columns, targets, size)
-        assert statistics.n_columns == whole.n_columns == 4
-        for one, other in zip(whole.transform(columns), statistics.transform(columns), strict=True):
-            if not one.is_category:
-                assert_allclose(one.values, other.values, rtol=1e-9)
+        assert statistics.n_columns == whole.n_columns == 6
+        pairs = list(zip(whole.transform(columns), statistics.transform(columns), strict=True))
+        for one, other in pairs[len(columns) :]:
+            assert_allclose(one.values, other.values, rtol=1e-9)
 
 
 def test_a_row_in_a_part_does_not_know_its_own_target():

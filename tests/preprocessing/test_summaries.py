@@ -64,6 +64,19 @@ def test_of_very_many_levels_the_frequent_ones_are_kept(monkeypatch):
     assert summary.n_known == n_rows
 
 
+def test_of_very_many_numbers_only_the_range_is_kept(monkeypatch):
+    monkeypatch.setattr(summaries, "MOST_COUNTED", 100)
+    few, many = Summary(), Summary()
+    for number in range(50):
+        few.add(column(*np.arange(100)), False)
+        many.add(column(*(30 * number + np.arange(30))), False)
+        assert len(many.levels) <= 100
+    assert_array_equal(few.levels, np.arange(100))
+    assert_array_equal(few.counts, 50)
+    assert len(many.levels) == len(many.counts) == 0
+    assert (many.low, many.high, many.n_known) == (0, 1499, 1500)
+
+
 def test_parts_are_joined():
     numbers, words, nothing = column(1, 2), column("a", 1), column(None)
     assert_array_equal(Column.joined([numbers, nothing]).values, [1, 2, np.nan])

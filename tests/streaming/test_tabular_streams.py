@@ -156,6 +156,22 @@ def test_the_same_inputs_as_in_fit(weights):
     assert {net.t_ for net in streamed.networks_} == {15 * (n_rows - n_held_out)}
 
 
+@pytest.mark.parametrize("buffer", [100, 10_000])
+def test_numbers_that_repeat_and_have_a_meaning(buffer):
+    local = np.random.default_rng(1)
+    shops = local.integers(0, 60, 1800)
+    frame = pd.DataFrame({"size": local.normal(size=1800), "shop": 1000 + shops})
+    frame.loc[::50, "shop"] = np.nan
+    values = np.sin(37.0 * shops**2) + frame["size"].to_numpy() / 2
+    train, test = slice(0, 1200), slice(1200, None)
+    model = regressor(effort=0.3)
+    fit_stream(model, cut(frame[train], values[train]), shuffle_buffer=buffer)
+    assert [*model._statistics._levels] == [1]
+    assert model.score(frame[test], values[test]) > 0.85
+    nothing = fit_stream(clone(model), cut(frame, frame["size"]), shuffle_buffer=buffer)
+    assert nothing._statistics.n_columns == 0
+
+
 def test_validation_data_take_the_place_of_rows_held_out():
     validation = {"X_val": X[:80], "y_val": LABELS[:80]}
     model = fit_stream(classifier(), cut(X, LABELS), shuffle_buffer=100, **validation)

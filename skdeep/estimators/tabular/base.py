@@ -36,7 +36,9 @@ from skdeep.estimators.tabular.training import (
 )
 from skdeep.preprocessing import PiecewiseLinearEncoder, SmoothScaler
 from skdeep.preprocessing.encoding import Levels, TableEncoder
+from skdeep.preprocessing.repeats import Repeated
 from skdeep.preprocessing.statistics import TargetStatistics
+from skdeep.preprocessing.summaries import Summary
 
 N_BINS = 32
 CONSTRAINTS = {
@@ -52,7 +54,7 @@ CONSTRAINTS = {
     "verbose": Number(0, integer=True, others=(False, True)),
     "random_state": Seed(),
 }
-_PARTS = ClassifierMember, RegressorMember, Inlet, TableEncoder, TargetStatistics, Levels
+_PARTS = ClassifierMember, RegressorMember, Inlet, TableEncoder, TargetStatistics, Levels, Repeated
 _PARTS += SmoothScaler, PiecewiseLinearEncoder
 
 
@@ -220,13 +222,15 @@ class TabularEstimator(Versioned, PlainState, NetworkView, Drafted, TakesCallbac
     def _learn_table(self, columns, y, weights, seed):
         """Learn how the table becomes inputs; return its columns, those of statistics with them."""
         rows = Part.of(columns, y, weights).rows
+        pairs = zip(columns, self._is_category, strict=True)
+        summaries = [Summary.of(column.take(rows), kind) for column, kind in pairs]
         self._statistics = TargetStatistics(self._is_category, seed)
-        columns = self._statistics.fit_transform(columns, rows, self._to_average(y))
-        self._learn_inputs(columns, rows)
+        columns = self._statistics.fit_transform(columns, rows, summaries, self._to_average(y))
+        self._learn_inputs(columns, rows, summaries)
         return columns
 
-    def _learn_inputs(self, columns, rows, summaries=()):
-        """Learn to encode columns; the summaries tell what more rows than these hold."""
+    def _learn_inputs(self, columns, rows, summaries):
+        """Learn to encode columns; the summaries tell what the first of them hold in all rows."""
         is_category = [*self._is_category, *[False] * self._statistics.n_columns]
         self._encoder = TableEncoder(is_category, N_BINS).fit(columns, rows, summaries)
 

@@ -1,0 +1,144 @@
+"""Numbers that repeat, each of which may have a meaning of its own: codes, years, readings."""
+
+from __future__ import annotations
+
+from math import log
+from typing import NamedTuple
+
+import numpy as np
+from scipy.stats import f as f_distribution
+
+from skdeep.preprocessing.encoding import Levels
+from skdeep.preprocessing.piecewise import edges_of, places_among
+
+_BINS = 32  # pieces of the function of a number's size that its meaning must go beyond
+_ROWS_A_VALUE = 8  # on average: means of fewer rows say little
+_LEAST_SHARE = 0.1  # of what the function leaves open; below this, networks lost by it
+_LEAST_OPEN = 0.01  # of what the targets vary
+_MOST_CHANCE = log(1e-10)
+_ROWS_FOR_EDGES = 200_000
+
+
+def repeats(summary):
+    """Whether a column of numbers has few enough values that each may have a meaning."""
+    n = len(summary.levels)
+    return n > _BINS and summary.n_known >= _ROWS_A_VALUE * n
+
+
+class Effects(NamedTuple):
+    """What targets are like beside a function of the number's size.
+
+    Parameters
+    ----------
+    at_edges, expected : ndarray of shape (n_edges, n_outputs) and (n_values, n_outputs)
+        The function.
+    between, within : ndarray of shape (n_outputs,)
+        The sums of squares of the values' means around it, and of rows around these means.
+    free : tuple of int
+        Their degrees of freedom.
+    rows_a_value : float
+        On average, as variances see it.
+    """
+
+    at_edges: np.ndarray
+    expected: np.ndarray
+    between: np.ndarray
+    within: np.ndarray
+    free: tuple[int, int]
+    rows_a_value: float
+
+    @property
+    def mean_squares(self):
+        """Those between values and within them, for each output."""
+        return self.between / max(1, self.free[0]), self.within / max(1, self.free[1])
+
+    @property
+    def variance(self):
+        """By how much the values' own effects vary, for each output."""
+        between, within = self.mean_squares
+        return np.maximum(0, between - within) / self.rows_a_value
+
+    @property
+    def log_chance(self):
+        """The logarithm of the chance of such effects if there are none, over all outputs."""
+        between, within = (squares.sum() for squares in self.mean_squares)
+        with np.errstate(divide="ignore"):
+            return f_distribution.logsf(np.divide(between, within), *self.free)
+
+
+class Repeated(Levels):
+    """The values of a column of numbers that repeats.
+
+    Numbers that are the same in single precision count as the same, as tables may be kept in either
+    precision. What targets are like is a function of the number's size, piecewise linear, and an
+    effect of each value, random and drawn towards zero by its rows' number and variance (Searle,
+    Casella and McCulloch 1992, "Variance components", chapters 3 and 7).
+    """
+
+    def __init__(self, summary, most):
+        super().__init__(summary, most)
+        ends = np.cumsum(summary.counts)
+        rows = np.arange(0, ends[-1], -(-ends[-1] // _ROWS_FOR_EDGES))
+        self.edges = edges_of(summary.levels[np.searchsorted(ends, rows, "right")], _BINS)
+
+    def codes(self, column):
+        """Return the value of each row, or the edge next to it behind all values.
+
+        Missing values have a code of their own, or -1 if training had none.
+        """
+        numbers = np.where(column.missing, self.levels[0], column.values)
+        codes = _nearest(self.levels, numbers)
+        with np.errstate(over="ignore"):
+            is_known = self.levels[codes].astype(np.float32) == numbers.astype(np.float32)
+        codes = np.where(is_known, codes, self.n_codes + _nearest(self.edges, numbers))
+        return np.where(column.missing, len(self.levels) if self.has_missing else -1, codes)
+
+    def tell(self, means):
+        """Whether values say more about the targets than a function of the number's size does.
+
+        An analysis of variance, with that function as the expectation: the values' means must
+        differ from it beyond chance, and this must explain a share of what it leaves open.
+
+        Parameters
+        ----------
+        means : LevelMeans
+            Those of all training rows.
+        """
+        effects = self._effects(means)
+        left_open = effects.between.sum() + effects.within.sum()
+        if min(effects.free) < 1 or not left_open > _LEAST_OPEN * means.squares[-1].sum():
+            return False
+        own = effects.variance.sum() * means.counts[: len(self.levels)].sum()
+        return bool(own >= _LEAST_SHARE * left_open and effects.log_chance < _MOST_CHANCE)
+
+    def table(self, means):
+        """Return what targets are like at each value and edge; that of all rows comes last."""
+        effects, n = self._effects(means), len(self.levels)
+        counts, variance, of_rows = means.counts[:n], effects.variance, effects.mean_squares[1]
+        with np.errstate(invalid="ignore"):  # neither varies
+            share = np.nan_to_num(variance * counts / (variance * counts + of_rows))
+        values = effects.expected + share * (means.means[:n] - effects.expected)
+        return np.vstack([values, means.table()[n:-1], effects.at_edges, means.means[-1:]])
+
+    def _effects(self, means):
+        n = len(self.levels)
+        counts, found, within = means.counts[:n], means.means[:n], means.squares[:n].sum(axis=0)
+        hats, roots = _hats(self.levels, self.edges), np.sqrt(counts)
+        at_edges = np.linalg.lstsq(hats * roots, found * roots, rcond=None)[0]
+        expected = hats @ at_edges
+        between = (counts * (found - expected) ** 2).sum(axis=0)
+        n_found, n_rows = np.count_nonzero(counts), int(counts.sum())
+        rows_a_value = (n_rows - (counts**2).sum() / n_rows) / max(1, n_found - 1)
+        free = n_found - len(self.edges), n_rows - n_found
+        return Effects(at_edges, expected, between, within, free, rows_a_value)
+
+
+def _nearest(places, numbers):
+    """Return which of some places, which are in order, is next to each number."""
+    return np.searchsorted(places[:-1] / 2 + places[1:] / 2, numbers)
+
+
+def _hats(numbers, edges):
+    """Return the piecewise-linear functions that are 1 at one edge and 0 at all others."""
+    places = places_among(edges, numbers)
+    return np.maximum(0, 1 - np.abs(places[:, None] - np.arange(len(edges))))

@@ -1,0 +1,166 @@
+"""Numbers that repeat: which of them have a meaning of their own, and what it is."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import clone
+
+from skdeep import TabularMLPClassifier, TabularMLPRegressor
+from skdeep.preprocessing.level_means import LevelMeans
+from skdeep.preprocessing.repeats import Repeated, repeats
+from skdeep.preprocessing.summaries import Summary
+from skdeep.preprocessing.tables import Column
+
+N = 4_000
+rng = np.random.default_rng(0)
+CODES = rng.integers(0, 100, N)
+EFFECTS = rng.standard_normal(100)
+NOISE = rng.standard_normal(N)
+
+
+def column(values):
+    values = np.asarray(values, dtype=np.float64)
+    return Column(values, np.isnan(values), False)
+
+
+def tell(values, targets):
+    """Whether numbers, if they repeat, say more than their size."""
+    one = column(values)
+    summary = Summary.of(one, False)
+    if not repeats(summary):
+        return False
+    levels = Repeated(summary, None)
+    targets = np.asarray(targets, dtype=np.float64).reshape(len(one.values), -1)
+    return levels.tell(LevelMeans.of(levels.n_codes, levels.codes(one), targets))
+
+
+def test_codes_tell_more_than_their_size():
+    assert tell(CODES, EFFECTS[CODES] + NOISE)
+    assert tell(CODES / 7 - 1e6, EFFECTS[CODES] > 0.5)
+    assert tell(CODES, np.column_stack([NOISE, 3 * EFFECTS[CODES]]))
+    assert tell(np.where(rng.random(N) < 0.3, np.nan, CODES), EFFECTS[CODES] + NOISE)
+    assert tell(CODES, EFFECTS[CODES])  # nothing else matters
+
+
+@pytest.mark.parametrize(
+    "targets",
+    [
+        NOISE,
+        NOISE > 1,
+        np.zeros(N),
+        CODES * 1.0,
+        CODES + NOISE,
+        np.sin(CODES / 20) + NOISE,
+        0.15 * EFFECTS[CODES] + NOISE,  # 2 % of what the smooth function leaves open
+    ],
+)
+def test_smooth_functions_and_noise_tell_nothing(targets):
+    assert not tell(CODES, targets)
+
+
+def test_few_values_and_rare_ones_do_not_count():
+    few = CODES % 32
+    assert not tell(few, EFFECTS[few] + NOISE)
+    rare = rng.integers(0, N // 7, N)
+    assert not tell(rare, rng.standard_normal(N // 7)[rare])
+    assert not tell(NOISE, NOISE)
+
+
+def test_chance_seldom_has_a_meaning():
+    found = [tell(rng.integers(0, 300, 3000), rng.standard_normal(3000)) for _ in range(200)]
+    assert not any(found)
+
+
+def codes(values, among, most=None):
+    return Repeated(Summary.of(column(among), False), most).codes(column(values))
+
+
+def test_codes_are_places_among_the_values():
+    among = [0.1, 0.1, -3, 1e300, 5, 5]
+    assert_array_equal(codes([5, -3, 0.1, 1e300], among), [2, 0, 1, 3])
+    assert_array_equal(codes(np.float32([0.1, 5]), among), [1, 2])
+    assert_array_equal(codes([0.1, 5], np.float32(among[:3] + among[4:])), [1, 2])
+    assert_array_equal(codes([5, np.nan], among), [2, -1])
+    assert_array_equal(codes([5, np.nan], [*among, np.nan]), [2, 4])
+    assert_array_equal(codes([-0.0, 0.0, 1e-300], [0.0, 1.0]), [0, 0, 0])
+
+
+def test_codes_of_other_numbers_are_those_of_edges_behind_the_values():
+    levels = Repeated(Summary.of(column([0, 0, 0, 10, 20, 30]), False), None)
+    assert_array_equal(levels.edges, [0, 10, 20, 30])
+    assert_array_equal(levels.codes(column([-1e308, 4, 6, 29, 1e308])), [4, 4, 5, 7, 7])
+    assert_array_equal(levels.codes(column([np.nan])), -1)
+
+
+def test_effects_are_those_of_a_mixed_model():
+    """By hand, from variance components of all rows (the function is flat: it is fitted, too)."""
+    counts = rng.integers(8, 40, 60)
+    values = np.repeat(np.arange(60), counts)
+    targets = (0.7 * rng.standard_normal(60))[values] + rng.standard_normal(len(values))
+    summary = Summary.of(column(values), False)
+    levels = Repeated(summary, None)
+    means = LevelMeans.of(60, values, targets[:, None])
+    table = levels.table(means)[:, 0]
+    assert len(table) == 60 + len(levels.edges) + 1
+    assert table[-1] == targets.mean()
+    hats = np.array([np.interp(values, levels.edges, one) for one in np.eye(len(levels.edges))]).T
+    at_edges = np.linalg.lstsq(hats, targets, rcond=None)[0]
+    assert_allclose(table[60:-1], at_edges, rtol=1e-9)
+    found = np.array([targets[values == value].mean() for value in range(60)])
+    of_rows = np.square(targets - found[values]).sum() / (len(values) - 60)
+    expected = np.interp(np.arange(60), levels.edges, at_edges)
+    of_means = (counts * np.square(found - expected)).sum() / (60 - len(levels.edges))
+    n = (len(values) - (counts**2).sum() / len(values)) / 59
+    variance = (of_means - of_rows) / n
+    share = variance / (variance + of_rows / counts)
+    assert_allclose(table[:60], expected + share * (found - expected), rtol=1e-9)
+    assert share.max() < 0.97
+
+
+def test_numbers_beyond_training_are_near_what_their_size_says():
+    days = np.repeat(np.arange(0, 120, 2), 20)
+    local = np.random.default_rng(1)
+    effects = local.standard_normal(120)
+    X = np.column_stack([days, local.standard_normal(len(days))])
+    y = days / 10 + effects[days] + X[:, 1]
+    model = TabularMLPRegressor(random_state=0, effort=0.5).fit(X, y)
+    assert model._statistics.n_columns == 1
+    between = np.column_stack([np.arange(1, 119, 2), np.zeros(59)])
+    assert np.abs(model.predict(between) - between[:, 0] / 10).mean() < 1.5
+    assert model.predict([[400, 0], [1e300, 0]]) == pytest.approx([12, 12], abs=3)
+
+
+def test_values_that_only_double_precision_tells_apart():
+    among = 1e9 + np.arange(5)
+    assert_array_equal(codes(among, among), np.arange(5))
+    assert_array_equal(codes(among, among, most=1), [0, 0, 0, 0, 0])
+
+
+def table(n=900, seed=0):
+    local = np.random.default_rng(seed)
+    shops = local.integers(0, 60, n)
+    X = np.column_stack([1000 + shops, local.standard_normal((n, 2))])
+    return X, np.sin(37.0 * shops**2) + 0.5 * X[:, 1]
+
+
+def test_an_estimator_learns_what_codes_mean():
+    X, y = table()
+    X_new, y_new = table(seed=1)
+    model = TabularMLPRegressor(random_state=0, effort=0.5).fit(X, y)
+    assert model._statistics.n_columns == 1
+    assert model.score(X_new, y_new) > 0.95
+    assert_allclose(model.predict(X_new), model.predict(X_new.astype(np.float32)), atol=1e-4)
+    classifier = TabularMLPClassifier(random_state=0, effort=0.5)
+    classifier.fit(X, np.digitize(y, [-0.5, 0.5]))
+    assert classifier._statistics.n_columns == 2  # classes but the first
+    assert classifier.score(X_new, np.digitize(y_new, [-0.5, 0.5])) > 0.9
+
+
+def test_rows_of_weight_zero_have_no_say():
+    X, y = table()
+    weights = (np.arange(len(y)) % 3 > 0).astype(float)
+    model = TabularMLPRegressor(random_state=0, effort=0.05)
+    weighted = clone(model).fit(X, np.where(weights > 0, y, 1e3), sample_weight=weights)
+    assert weighted._statistics.n_columns == 1
+    kept = clone(model).fit(X[weights > 0], y[weights > 0])
+    assert_array_equal(weighted._statistics._tables[0], kept._statistics._tables[0])
