@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits
 
 from skdeep import TabularMLPClassifier, TabularMLPRegressor
 from skdeep.estimators.tabular import base, classifier, members, selection, training
-from skdeep.preprocessing import piecewise, statistics
+from skdeep.preprocessing import piecewise, summaries
 
 LEAST = 1e-7
 MOST_TO_TEST = 6000
@@ -85,7 +85,7 @@ VARIANTS = {
     "edges at quantiles only": ({}, [lambda: patch.object(piecewise, "edges_of", quantile_edges)]),
     "without numbers' own meanings": (
         {},
-        [lambda: patch.object(statistics, "repeats", lambda summary: False)],
+        [lambda: patch.object(summaries.Summary, "repeats", False)],
     ),
     "16 bins for 32": ({}, [lambda: patch.object(base, "N_BINS", 16)]),
     "without learnt scales": ({}, [lambda: patch.object(training, "_SCALE_RATE", 0.0)]),

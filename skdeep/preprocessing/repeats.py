@@ -10,19 +10,12 @@ from scipy.stats import f as f_distribution
 
 from skdeep.preprocessing.encoding import Levels
 from skdeep.preprocessing.piecewise import edges_of, places_among
+from skdeep.preprocessing.summaries import FEW_NUMBERS
 
-_BINS = 32  # pieces of the function of a number's size that its meaning must go beyond
-_ROWS_A_VALUE = 8  # on average: means of fewer rows say little
 _LEAST_SHARE = 0.1  # of what the function leaves open; below this, networks lost by it
 _LEAST_OPEN = 0.01  # of what the targets vary
 _MOST_CHANCE = log(1e-10)
 _ROWS_FOR_EDGES = 200_000
-
-
-def repeats(summary):
-    """Whether a column of numbers has few enough values that each may have a meaning."""
-    n = len(summary.levels)
-    return n > _BINS and summary.n_known >= _ROWS_A_VALUE * n
 
 
 class Effects(NamedTuple):
@@ -79,7 +72,7 @@ class Repeated(Levels):
         super().__init__(summary, most)
         ends = np.cumsum(summary.counts)
         rows = np.arange(0, ends[-1], -(-ends[-1] // _ROWS_FOR_EDGES))
-        self.edges = edges_of(summary.levels[np.searchsorted(ends, rows, "right")], _BINS)
+        self.edges = edges_of(summary.levels[np.searchsorted(ends, rows, "right")], FEW_NUMBERS)
 
     def codes(self, column):
         """Return the value of each row, or the edge next to it behind all values.

@@ -7,7 +7,7 @@ from sklearn.model_selection import KFold
 
 from skdeep.preprocessing.encoding import MOST_LEVELS, Levels
 from skdeep.preprocessing.level_means import LevelMeans, looked_up
-from skdeep.preprocessing.repeats import Repeated, repeats
+from skdeep.preprocessing.repeats import Repeated
 from skdeep.preprocessing.tables import Column
 
 _LEFT_OUT = 0.05  # the share of rows beyond the most frequent levels, from which statistics help
@@ -194,7 +194,7 @@ class StatisticsInParts:
 def _levels(summary, is_category, most):
     """Return the levels of a column if statistics of them may help, else None."""
     if not is_category:
-        return Repeated(summary, most) if repeats(summary) else None
+        return Repeated(summary, most) if summary.repeats else None
     levels = Levels(summary, most)
     return levels if levels.rare_share > _LEFT_OUT else None
 

@@ -7,14 +7,17 @@ import numpy as np
 from skdeep.preprocessing.tables import as_labels
 
 MOST_COUNTED = 100_000  # levels of a column, where they are counted in parts
+MOST_NUMBERS = 2**14  # different ones of a column, beyond which they have no meaning of their own
+FEW_NUMBERS = 32  # that need none, as a piecewise-linear function tells them apart
+_ROWS_A_NUMBER = 8  # on average: means of fewer rows say little
 
 
 class Summary:
     """The gaps of a column, the counts of its levels, and the range of its numbers.
 
     Levels are counted exactly. But if a column that comes in parts has more than ``MOST_COUNTED``
-    of them, such as a number of its own for each row, the rarest so far are forgotten; those of
-    numbers all are, for good.
+    of them, such as a number of its own for each row, the rarest so far are forgotten. Numbers are
+    counted unless there are more than ``MOST_NUMBERS`` of them.
 
     Attributes
     ----------
@@ -36,8 +39,11 @@ class Summary:
 
     @classmethod
     def of(cls, column, is_category):
-        """Return the summary of a column."""
-        return cls().add(column, is_category)
+        """Return the summary of a column; numbers that do not repeat are not counted."""
+        summary = cls().add(column, is_category)
+        if not (is_category or summary.repeats):
+            summary._forget()
+        return summary
 
     def add(self, column, is_category):
         """Take in a part of the column, or all of it; return the summary."""
@@ -50,9 +56,8 @@ class Summary:
         if not is_category:
             self.low = min(self.low, float(known.min()))
             self.high = max(self.high, float(known.max()))
-            if len(self.levels) > MOST_COUNTED:
-                self.levels, self.counts = self.levels[:0], self.counts[:0]
-                self._is_counted = False
+            if len(self.levels) > MOST_NUMBERS:
+                self._forget()
         elif self.n_known and len(self.levels) > MOST_COUNTED:
             self._keep_most_frequent()
         self.n_known += len(known)
@@ -71,6 +76,9 @@ class Summary:
         np.add.at(total, places, np.concatenate([self.counts, counts]))
         self.levels, self.counts = levels, total
 
+    def _forget(self):
+        self.levels, self.counts, self._is_counted = np.empty(0), np.empty(0, np.intp), False
+
     def _keep_most_frequent(self):
         kept = np.sort(np.argsort(-self.counts, kind="stable")[: MOST_COUNTED // 2])
         self.levels, self.counts = self.levels[kept], self.counts[kept]
@@ -79,6 +87,12 @@ class Summary:
     def has_gaps(self):
         """Whether some values are missing, but not all."""
         return self.n_known > 0 and self.n_missing > 0
+
+    @property
+    def repeats(self):
+        """Whether there are many numbers, but so few that each may have a meaning of its own."""
+        n = len(self.levels)
+        return n > FEW_NUMBERS and self.n_known >= _ROWS_A_NUMBER * n
 
     @property
     def varies(self):

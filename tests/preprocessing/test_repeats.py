@@ -7,7 +7,7 @@ from sklearn.base import clone
 
 from skdeep import TabularMLPClassifier, TabularMLPRegressor
 from skdeep.preprocessing.level_means import LevelMeans
-from skdeep.preprocessing.repeats import Repeated, repeats
+from skdeep.preprocessing.repeats import Repeated
 from skdeep.preprocessing.summaries import Summary
 from skdeep.preprocessing.tables import Column
 
@@ -27,7 +27,7 @@ def tell(values, targets):
     """Whether numbers, if they repeat, say more than their size."""
     one = column(values)
     summary = Summary.of(one, False)
-    if not repeats(summary):
+    if not summary.repeats:
         return False
     levels = Repeated(summary, None)
     targets = np.asarray(targets, dtype=np.float64).reshape(len(one.values), -1)
@@ -72,7 +72,7 @@ def test_chance_seldom_has_a_meaning():
 
 
 def codes(values, among, most=None):
-    return Repeated(Summary.of(column(among), False), most).codes(column(values))
+    return Repeated(Summary().add(column(among), False), most).codes(column(values))
 
 
 def test_codes_are_places_among_the_values():
@@ -86,7 +86,7 @@ def test_codes_are_places_among_the_values():
 
 
 def test_codes_of_other_numbers_are_those_of_edges_behind_the_values():
-    levels = Repeated(Summary.of(column([0, 0, 0, 10, 20, 30]), False), None)
+    levels = Repeated(Summary().add(column([0, 0, 0, 10, 20, 30]), False), None)
     assert_array_equal(levels.edges, [0, 10, 20, 30])
     assert_array_equal(levels.codes(column([-1e308, 4, 6, 29, 1e308])), [4, 4, 5, 7, 7])
     assert_array_equal(levels.codes(column([np.nan])), -1)

@@ -28,7 +28,7 @@ def test_parts_tell_what_the_whole_does(n):
         summary = Summary()
         for part in parts(whole, n):
             summary.add(part, is_category)
-        expected = Summary.of(whole, is_category)
+        expected = Summary().add(whole, is_category)
         assert vars(summary).keys() == vars(expected).keys()
         for name, value in vars(expected).items():
             assert_array_equal(getattr(summary, name), value)
@@ -65,7 +65,7 @@ def test_of_very_many_levels_the_frequent_ones_are_kept(monkeypatch):
 
 
 def test_of_very_many_numbers_only_the_range_is_kept(monkeypatch):
-    monkeypatch.setattr(summaries, "MOST_COUNTED", 100)
+    monkeypatch.setattr(summaries, "MOST_NUMBERS", 100)
     few, many = Summary(), Summary()
     for number in range(50):
         few.add(column(*np.arange(100)), False)
@@ -75,6 +75,13 @@ def test_of_very_many_numbers_only_the_range_is_kept(monkeypatch):
     assert_array_equal(few.counts, 50)
     assert len(many.levels) == len(many.counts) == 0
     assert (many.low, many.high, many.n_known) == (0, 1499, 1500)
+
+
+def test_numbers_that_do_not_repeat_are_not_kept():
+    for values, n in ((np.arange(33), 33), (np.arange(32), 0), (np.arange(400), 0)):
+        summary = Summary.of(column(*np.resize(values, 33 * 8)), False)
+        assert len(summary.levels) == n
+        assert summary.repeats == (n > 0)
 
 
 def test_parts_are_joined():
