@@ -83,7 +83,7 @@ VARIANTS = {
     "plain networks only": ({}, [lambda: one_kind(False)]),
     "piecewise networks only": ({}, [lambda: one_kind(True)]),
     "edges at quantiles only": ({}, [lambda: patch.object(piecewise, "edges_of", quantile_edges)]),
-    "without numbers' own meanings": (
+    "numbers by size only": (
         {},
         [lambda: patch.object(summaries.Summary, "repeats", False)],
     ),
