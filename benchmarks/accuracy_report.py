@@ -101,15 +101,15 @@ def beside(results, ours, peer):
         yield f"{geometric_mean(ratios):.3f}" if len(ratios) else None
 
 
-def frequent(results):
-    """Return those who know at least half of the tables."""
-    half = len(results.tables) / 2
-    return [key for key in ordered(results) if len(results.common(key)) >= half]
+def complete(results):
+    """Return those who know all tables."""
+    keys, n_tables = ordered(results), len(results.tables)
+    return [key for key in keys if len(results.common(key)) == n_tables]
 
 
 def standings(results):
     """Return the table of ranks."""
-    n_tables, places = results.standings(frequent(results))
+    n_tables, places = results.standings(complete(results))
     rows = []
     for key, place in sorted(places.items(), key=lambda item: item[1]["rank"]):
         spread = results.spread(key)
@@ -151,7 +151,7 @@ def show(runs, options):
     if options.picture:
         from accuracy_plot import draw
 
-        draw(results, frequent(results), LABELS, options.picture)
+        draw(results, complete(results), LABELS, options.picture)
 
 
 def main():
