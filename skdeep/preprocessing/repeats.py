@@ -80,10 +80,11 @@ class Repeated(Levels):
         Missing values have a code of their own, or -1 if training had none.
         """
         numbers = np.where(column.missing, self.levels[0], column.values)
-        codes = _nearest(self.levels, numbers)
-        with np.errstate(over="ignore"):
-            is_known = self.levels[codes].astype(np.float32) == numbers.astype(np.float32)
-        codes = np.where(is_known, codes, self.n_codes + _nearest(self.edges, numbers))
+        among, singles = in_single_precision(self.levels), in_single_precision(numbers)
+        first = np.searchsorted(among, singles)
+        last = np.searchsorted(among, singles, "right") - 1
+        codes = np.clip(_nearest(self.levels, numbers), first, last)
+        codes = np.where(first <= last, codes, self.n_codes + _nearest(self.edges, numbers))
         return np.where(column.missing, len(self.levels) if self.has_missing else -1, codes)
 
     def tell(self, means):
@@ -126,9 +127,21 @@ class Repeated(Levels):
         return Effects(at_edges, expected, between, within, free, rows_a_value)
 
 
+def in_single_precision(numbers):
+    """Return numbers in single precision, infinite ones for those beyond it."""
+    with np.errstate(over="ignore"):
+        return numbers.astype(np.float32)
+
+
+def midpoints(places):
+    """Return the last number next to each place but the last; the places are in order."""
+    middles = places[:-1] / 2 + places[1:] / 2
+    return np.minimum(middles, np.nextafter(places[1:], -np.inf))  # rounding may reach the next one
+
+
 def _nearest(places, numbers):
     """Return which of some places, which are in order, is next to each number."""
-    return np.searchsorted(places[:-1] / 2 + places[1:] / 2, numbers)
+    return np.searchsorted(midpoints(places), numbers)
 
 
 def _hats(numbers, edges):

@@ -130,10 +130,25 @@ def test_numbers_beyond_training_are_near_what_their_size_says():
     assert model.predict([[400, 0], [1e300, 0]]) == pytest.approx([12, 12], abs=3)
 
 
-def test_values_that_only_double_precision_tells_apart():
-    among = 1e9 + np.arange(5)
-    assert_array_equal(codes(among, among), np.arange(5))
-    assert_array_equal(codes(among, among, most=1), [0, 0, 0, 0, 0])
+@pytest.mark.parametrize("first", [1e9, 2.0**60, 1.0, -1e308, 0.0, 1e-310])
+def test_values_that_only_double_precision_tells_apart(first):
+    among = 1e9 + np.arange(5) if first == 1e9 else adjacent(first, 40)
+    assert_array_equal(codes(among, among), np.arange(len(among)))
+    assert_array_equal(codes(among, among, most=1), np.zeros(len(among)))
+
+
+def adjacent(first, n):
+    """Return numbers of double precision, each the next one after the other."""
+    numbers = [first]
+    while len(numbers) < n:
+        numbers.append(np.nextafter(numbers[-1], np.inf))
+    return np.array(numbers)
+
+
+def test_the_same_in_single_precision_counts_more_than_the_distance():
+    among = [1.7e9, 1.7e9 + 70]  # numbers of single precision are 128 apart here
+    assert_array_equal(codes(1.7e9 + np.array([60, 68, 127]), among), [0, 1, 1])
+    assert_array_equal(codes([1.7e9 - 200], among), [2])
 
 
 def table(n=900, seed=0):
