@@ -6,6 +6,7 @@ from math import log
 from typing import NamedTuple
 
 import numpy as np
+from scipy.linalg import solve_triangular
 from scipy.stats import f as f_distribution
 
 from skdeep.preprocessing.encoding import Levels
@@ -16,6 +17,7 @@ _LEAST_SHARE = 0.1  # of what the function leaves open; below this, networks los
 _LEAST_OPEN = 0.01  # of what the targets vary
 _MOST_CHANCE = log(1e-10)
 _ROWS_FOR_EDGES = 200_000
+_ALIKE = 0.01  # of a row tells that edges are like the next ones, where no rows tell what they are
 
 
 class Effects(NamedTuple):
@@ -27,7 +29,7 @@ class Effects(NamedTuple):
         The function.
     between, within : ndarray of shape (n_outputs,)
         The sums of squares of the values' means around it, and of rows around these means.
-    free : tuple of int
+    free : tuple of float
         Their degrees of freedom.
     rows_a_value : float
         On average, as variances see it.
@@ -37,7 +39,7 @@ class Effects(NamedTuple):
     expected: np.ndarray
     between: np.ndarray
     within: np.ndarray
-    free: tuple[int, int]
+    free: tuple[float, float]
     rows_a_value: float
 
     @property
@@ -118,12 +120,14 @@ class Repeated(Levels):
         n = len(self.levels)
         counts, found, within = means.counts[:n], means.means[:n], means.squares[:n].sum(axis=0)
         hats, roots = _hats(self.levels, self.edges), np.sqrt(counts)
-        at_edges = np.linalg.lstsq(hats * roots, found * roots, rcond=None)[0]
+        alike = np.sqrt(_ALIKE) * np.diff(np.eye(len(self.edges)), axis=0)
+        Q, R = np.linalg.qr(np.vstack([hats * roots, alike]))
+        at_edges = solve_triangular(R, Q[:n].T @ (found * roots))
         expected = hats @ at_edges
         between = (counts * (found - expected) ** 2).sum(axis=0)
         n_found, n_rows = np.count_nonzero(counts), int(counts.sum())
         rows_a_value = (n_rows - (counts**2).sum() / n_rows) / max(1, n_found - 1)
-        free = n_found - len(self.edges), n_rows - n_found
+        free = n_found - np.square(Q[:n]).sum(), n_rows - n_found
         return Effects(at_edges, expected, between, within, free, rows_a_value)
 
 
