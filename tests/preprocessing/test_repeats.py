@@ -112,7 +112,7 @@ def test_effects_are_those_of_a_mixed_model():
     found = np.array([targets[values == value].mean() for value in range(60)])
     of_rows = np.square(targets - found[values]).sum() / (len(values) - 60)
     expected = np.interp(np.arange(60), levels.edges, at_edges)
-    of_means = (counts * np.square(found - expected)).sum() 
+    of_means = (counts * np.square(found - expected)).sum()
     of_means /= 60 - np.trace(inverse @ hats.T @ hats)
     n = (len(values) - (counts**2).sum() / len(values)) / 59
     variance = (of_means - of_rows) / n
