@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 
 from skdeep import TabularMLPClassifier, TabularMLPRegressor
-from skdeep.preprocessing.level_means import LevelMeans
+from skdeep.preprocessing.level_means import FoldMeans, LevelMeans
 from skdeep.preprocessing.repeats import Repeated
 from skdeep.preprocessing.summaries import Summary
 from skdeep.preprocessing.tables import Column
@@ -31,7 +31,8 @@ def tell(values, targets):
         return False
     levels = Repeated(summary, None)
     targets = np.asarray(targets, dtype=np.float64).reshape(len(one.values), -1)
-    return levels.tell(LevelMeans.of(levels.n_codes, levels.codes(one), targets))
+    means = FoldMeans(levels.n_codes, targets.shape[1], 5)
+    return levels.tell(means.add(levels.codes(one), np.arange(len(targets)) % 5, targets))
 
 
 def test_codes_tell_more_than_their_size():
@@ -69,6 +70,18 @@ def test_few_values_and_rare_ones_do_not_count():
 def test_chance_seldom_has_a_meaning():
     found = [tell(rng.integers(0, 300, 3000), rng.standard_normal(3000)) for _ in range(200)]
     assert not any(found)
+
+
+@pytest.mark.parametrize("noise", ["rare", "heavy"])
+def test_rare_classes_and_heavy_tails_have_no_meaning(noise):
+    """Many values have one row each, and the F distribution is not that of such noise."""
+    found = 0
+    for seed in range(60):
+        local = np.random.default_rng(seed)
+        values = np.minimum(local.zipf(1.5, N), 300)
+        rare = local.random(N) < 0.002
+        found += tell(values, rare if noise == "rare" else local.standard_cauchy(N))
+    assert not found
 
 
 def codes(values, among, most=None):
