@@ -259,7 +259,7 @@ class TabularMLPRegressor(RegressorMixin, TabularRegressorParameters, TabularEst
 
     def _as_outputs(self, y):
         """Return targets in the shape and the units of predictions."""
-        return self._scaled(y.reshape(len(y), -1).astype(np.float64))
+        return self._scaled(y.reshape(len(y), self._n_outputs).astype(np.float64))
 
     def _to_average(self, y):
         """Return what statistics by level are of."""
