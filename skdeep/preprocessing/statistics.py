@@ -108,7 +108,7 @@ class TargetStatistics:
 
         Returns
         -------
-        list of list of ndarray
+        list of tuple of ndarray
             For each fold, the statistics of each column that is left, from the rows not in it.
         """
         levels, tables, others = {}, [], []
