@@ -15,7 +15,7 @@ from skdeep.onnx.conversion import CONVERTERS, Converter, Value
 from skdeep.onnx.graph import Graph
 from skdeep.onnx.networks import class_outputs, labels, predicted, scores, values
 from skdeep.onnx.transformers import positions, smoothly_scaled
-from skdeep.preprocessing.repeats import Repeated
+from skdeep.preprocessing.repeats import Repeated, in_single_precision, midpoints
 
 _SHORTENED = re.compile(r".{20} [0-9a-f]{40}", re.DOTALL)  # labels that are too long to be kept
 _WHOLE = 2.0**53  # integers below it have a number in double precision each
@@ -262,17 +262,29 @@ def _codes_of_numbers(graph, place, levels):
 def _codes_of_repeated(graph, place, levels):
     """Return the numbers of values that are the same in single precision; of edges for others."""
     x = _as_double(graph, place.alone(graph), place.dtype)
-    singles = levels.levels.astype(np.float32)
-    if len(np.unique(singles)) == len(singles):
-        codes = _looked_up(graph, graph.cast(x, np.float32), keys_floats=singles.tolist())
-    else:  # only double precision tells them apart
-        codes = _codes_of_numbers(graph, place, levels)
-    is_beyond = graph.op("Greater", x, levels.edges[:-1] / 2 + levels.edges[1:] / 2)
-    edge = graph.op("ReduceSum", graph.cast(is_beyond, np.int64), np.array([1]), keepdims=1)
-    edge = graph.op("Add", edge, levels.n_codes)
-    codes = graph.op("Where", graph.op("Less", codes, 0), edge, codes)
+    singles, first = np.unique(in_single_precision(levels.levels), return_index=True)
+    same = _looked_up(graph, graph.cast(x, np.float32), keys_floats=singles.tolist())
+    codes, last = same, np.append(first[1:], len(levels.levels)) - 1
+    if len(singles) < len(levels.levels):  # only double precision tells them apart
+        codes = graph.op("Max", _nearest(graph, x, levels.levels), graph.op("Gather", first, same))
+        codes = graph.op("Min", codes, graph.op("Gather", last, same))
+    edge = graph.op("Add", _nearest(graph, x, levels.edges), levels.n_codes)
+    codes = graph.op("Where", graph.op("Less", same, 0), edge, codes)
     missing = levels.n_codes - 1 if levels.has_missing else -1
     return graph.op("Where", graph.op("IsNaN", x), missing, codes)
+
+
+def _nearest(graph, x, places):
+    """Return which of some places, which are in order, is next to each number, by bisection."""
+    middles = midpoints(places)
+    n_steps = len(middles).bit_length()
+    middles = np.append(middles, np.full(2**n_steps - 1 - len(middles), np.inf))
+    nearest = 0
+    for step in 2 ** np.arange(n_steps)[::-1]:
+        middle = graph.op("Gather", middles, graph.op("Add", nearest, step - 1))
+        further = graph.op("Add", nearest, step)
+        nearest = graph.op("Where", graph.op("Greater", x, middle), further, nearest)
+    return nearest
 
 
 # -- averages ------------------------------------------------------------------------------------

@@ -70,7 +70,53 @@ class LevelMeans:
         return np.vstack([levels, mean])
 
 
+class FoldMeans:
+    """What targets are like in each level of a column, in each of some folds of the rows.
+
+    Parameters
+    ----------
+    n_levels, n_outputs, n_folds : int
+    """
+
+    def __init__(self, n_levels, n_outputs, n_folds):
+        self.n_levels, self.n_outputs = n_levels, n_outputs
+        self.folds = [self._joined(()) for _ in range(n_folds)]
+
+    def add(self, codes, of_rows, targets):
+        """Take in rows, given their levels and folds; return the means."""
+        for fold, means in enumerate(self.folds):
+            rows = np.flatnonzero(of_rows == fold)
+            if len(rows):
+                means.join(LevelMeans.of(self.n_levels, codes[rows], targets[rows]))
+        return self
+
+    def of_all(self):
+        """Return the means over all rows."""
+        return self._joined(self.folds)
+
+    def of_others(self):
+        """Return the means over the rows that are not in a fold, for each fold."""
+        numbers = range(len(self.folds))
+        return [self._joined([self.folds[k] for k in numbers if k != fold]) for fold in numbers]
+
+    def _joined(self, some):
+        total = LevelMeans.empty(self.n_levels, self.n_outputs)
+        for means in some:
+            total.join(means)
+        return total
+
+
 def looked_up(tables, codes):
     """Return the statistics of rows, those of all columns for one output after the other."""
     values = [table[of_column] for table, of_column in zip(tables, codes.T, strict=True)]
     return np.stack(values, axis=2).reshape(len(codes), -1)
+
+
+def looked_up_by_fold(tables, codes, of_rows):
+    """Return the statistics of rows, given the tables for the rows of each fold."""
+    values = np.empty((len(codes), sum(table.shape[1] for table in tables[0])))
+    for fold, of_fold in enumerate(tables):
+        rows = np.flatnonzero(of_rows == fold)
+        if len(rows):
+            values[rows] = looked_up(of_fold, codes[rows])
+    return values

@@ -6,6 +6,7 @@ from math import log
 from typing import NamedTuple
 
 import numpy as np
+from scipy.linalg import solve_triangular
 from scipy.stats import f as f_distribution
 
 from skdeep.preprocessing.encoding import Levels
@@ -15,7 +16,9 @@ from skdeep.preprocessing.summaries import FEW_NUMBERS
 _LEAST_SHARE = 0.1  # of what the function leaves open; below this, networks lost by it
 _LEAST_OPEN = 0.01  # of what the targets vary
 _MOST_CHANCE = log(1e-10)
+_LEAST_FORETOLD = 0.02  # of what the function leaves open: chance foretells nothing
 _ROWS_FOR_EDGES = 200_000
+_ALIKE = 0.01  # of a row tells that edges are like the next ones, where no rows tell what they are
 
 
 class Effects(NamedTuple):
@@ -25,20 +28,30 @@ class Effects(NamedTuple):
     ----------
     at_edges, expected : ndarray of shape (n_edges, n_outputs) and (n_values, n_outputs)
         The function.
-    between, within : ndarray of shape (n_outputs,)
-        The sums of squares of the values' means around it, and of rows around these means.
-    free : tuple of int
-        Their degrees of freedom.
-    rows_a_value : float
-        On average, as variances see it.
+    counts, means : ndarray of shape (n_values, 1) and (n_values, n_outputs)
+        How often values occur, and their mean targets.
+    within : ndarray of shape (n_outputs,)
+        The sums of squares of rows around the means of their values.
+    n_free : float
+        The degrees of freedom that the function leaves to the means.
     """
 
     at_edges: np.ndarray
     expected: np.ndarray
-    between: np.ndarray
+    counts: np.ndarray
+    means: np.ndarray
     within: np.ndarray
-    free: tuple[int, int]
-    rows_a_value: float
+    n_free: float
+
+    @property
+    def between(self):
+        """The sums of squares of the means around the function, for each output."""
+        return (self.counts * (self.means - self.expected) ** 2).sum(axis=0)
+
+    @property
+    def free(self):
+        """The degrees of freedom between values and within them."""
+        return self.n_free, int(self.counts.sum()) - np.count_nonzero(self.counts)
 
     @property
     def mean_squares(self):
@@ -49,7 +62,9 @@ class Effects(NamedTuple):
     def variance(self):
         """By how much the values' own effects vary, for each output."""
         between, within = self.mean_squares
-        return np.maximum(0, between - within) / self.rows_a_value
+        n_rows, n_found = self.counts.sum(), np.count_nonzero(self.counts)
+        rows_a_value = (n_rows - (self.counts**2).sum() / n_rows) / max(1, n_found - 1)
+        return np.maximum(0, between - within) / rows_a_value
 
     @property
     def log_chance(self):
@@ -57,6 +72,14 @@ class Effects(NamedTuple):
         between, within = (squares.sum() for squares in self.mean_squares)
         with np.errstate(divide="ignore"):
             return f_distribution.logsf(np.divide(between, within), *self.free)
+
+    @property
+    def values(self):
+        """What targets are like at each value: the function, and the value's effect, drawn in."""
+        variance = self.variance * self.counts
+        with np.errstate(invalid="ignore"):  # neither varies
+            share = np.nan_to_num(variance / (variance + self.mean_squares[1]))
+        return self.expected + share * (self.means - self.expected)
 
 
 class Repeated(Levels):
@@ -80,55 +103,76 @@ class Repeated(Levels):
         Missing values have a code of their own, or -1 if training had none.
         """
         numbers = np.where(column.missing, self.levels[0], column.values)
-        codes = _nearest(self.levels, numbers)
-        with np.errstate(over="ignore"):
-            is_known = self.levels[codes].astype(np.float32) == numbers.astype(np.float32)
-        codes = np.where(is_known, codes, self.n_codes + _nearest(self.edges, numbers))
+        among, singles = in_single_precision(self.levels), in_single_precision(numbers)
+        first = np.searchsorted(among, singles)
+        last = np.searchsorted(among, singles, "right") - 1
+        codes = np.clip(_nearest(self.levels, numbers), first, last)
+        codes = np.where(first <= last, codes, self.n_codes + _nearest(self.edges, numbers))
         return np.where(column.missing, len(self.levels) if self.has_missing else -1, codes)
 
     def tell(self, means):
         """Whether values say more about the targets than a function of the number's size does.
 
         An analysis of variance, with that function as the expectation: the values' means must
-        differ from it beyond chance, and this must explain a share of what it leaves open.
+        differ from it beyond chance, and this must explain a share of what it leaves open. As noise
+        may have heavy tails, rows that effects were not learnt from must bear them out.
 
         Parameters
         ----------
-        means : LevelMeans
+        means : FoldMeans
             Those of all training rows.
         """
-        effects = self._effects(means)
+        of_all = means.of_all()
+        effects = self._effects(of_all)
         left_open = effects.between.sum() + effects.within.sum()
-        if min(effects.free) < 1 or not left_open > _LEAST_OPEN * means.squares[-1].sum():
+        if min(effects.free) < 1 or not left_open > _LEAST_OPEN * of_all.squares[-1].sum():
             return False
-        own = effects.variance.sum() * means.counts[: len(self.levels)].sum()
-        return bool(own >= _LEAST_SHARE * left_open and effects.log_chance < _MOST_CHANCE)
+        own = effects.variance.sum() * effects.counts.sum()
+        if own < _LEAST_SHARE * left_open or effects.log_chance >= _MOST_CHANCE:
+            return False
+        return bool(self._foretold(means) > _LEAST_FORETOLD * left_open)
+
+    def _foretold(self, means):
+        """Return by how much effects lessen the squared errors in folds they do not know."""
+        total = 0.0
+        for fold, others in zip(means.folds, means.of_others(), strict=True):
+            effects, n = self._effects(others), len(self.levels)
+            before, after = fold.means[:n] - effects.expected, fold.means[:n] - effects.values
+            total += (fold.counts[:n] * (before**2 - after**2)).sum()
+        return total
 
     def table(self, means):
         """Return what targets are like at each value and edge; that of all rows comes last."""
         effects, n = self._effects(means), len(self.levels)
-        counts, variance, of_rows = means.counts[:n], effects.variance, effects.mean_squares[1]
-        with np.errstate(invalid="ignore"):  # neither varies
-            share = np.nan_to_num(variance * counts / (variance * counts + of_rows))
-        values = effects.expected + share * (means.means[:n] - effects.expected)
-        return np.vstack([values, means.table()[n:-1], effects.at_edges, means.means[-1:]])
+        return np.vstack([effects.values, means.table()[n:-1], effects.at_edges, means.means[-1:]])
 
     def _effects(self, means):
         n = len(self.levels)
-        counts, found, within = means.counts[:n], means.means[:n], means.squares[:n].sum(axis=0)
+        counts, found = means.counts[:n], means.means[:n]
         hats, roots = _hats(self.levels, self.edges), np.sqrt(counts)
-        at_edges = np.linalg.lstsq(hats * roots, found * roots, rcond=None)[0]
-        expected = hats @ at_edges
-        between = (counts * (found - expected) ** 2).sum(axis=0)
-        n_found, n_rows = np.count_nonzero(counts), int(counts.sum())
-        rows_a_value = (n_rows - (counts**2).sum() / n_rows) / max(1, n_found - 1)
-        free = n_found - len(self.edges), n_rows - n_found
-        return Effects(at_edges, expected, between, within, free, rows_a_value)
+        alike = np.sqrt(_ALIKE) * np.diff(np.eye(len(self.edges)), axis=0)
+        Q, R = np.linalg.qr(np.vstack([hats * roots, alike]))
+        at_edges = solve_triangular(R, Q[:n].T @ (found * roots))
+        n_free = np.count_nonzero(counts) - np.square(Q[:n]).sum()
+        within = means.squares[:n].sum(axis=0)
+        return Effects(at_edges, hats @ at_edges, counts, found, within, n_free)
+
+
+def in_single_precision(numbers):
+    """Return numbers in single precision, infinite ones for those beyond it."""
+    with np.errstate(over="ignore"):
+        return numbers.astype(np.float32)
+
+
+def midpoints(places):
+    """Return the last number next to each place but the last; the places are in order."""
+    middles = places[:-1] / 2 + places[1:] / 2
+    return np.minimum(middles, np.nextafter(places[1:], -np.inf))  # rounding may reach the next one
 
 
 def _nearest(places, numbers):
     """Return which of some places, which are in order, is next to each number."""
-    return np.searchsorted(places[:-1] / 2 + places[1:] / 2, numbers)
+    return np.searchsorted(midpoints(places), numbers)
 
 
 def _hats(numbers, edges):

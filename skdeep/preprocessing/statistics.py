@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.model_selection import KFold
 
 from skdeep.preprocessing.encoding import MOST_LEVELS, Levels
-from skdeep.preprocessing.level_means import LevelMeans, looked_up
+from skdeep.preprocessing.level_means import FoldMeans, looked_up, looked_up_by_fold
 from skdeep.preprocessing.repeats import Repeated
 from skdeep.preprocessing.tables import Column
 
@@ -53,16 +53,25 @@ class TargetStatistics:
         self.choose(summaries, targets.shape[1])
         if not self._levels:
             return columns
-        codes, targets = self.codes([column.take(rows) for column in columns]), targets[rows]
-        kept = self.conclude(self._of_rows(codes, targets))
+        of_rows, targets = self._folds(len(rows)), targets[rows]
+        others = self.conclude(
+            means.add(levels.codes(columns[j].take(rows)), of_rows, targets)
+            for (j, levels), means in zip(self._levels.items(), self.nothing(), strict=True)
+        )
         if not self._levels:
             return columns
-        codes = codes[:, kept]
+        codes = self.codes({j: columns[j].take(rows) for j in self._levels})
         values = np.full((len(columns[0].values), self.n_columns), np.nan)
-        for others, fold in KFold(_FOLDS, shuffle=True, random_state=self.seed).split(rows):
-            tables = self.tables(self._of_rows(codes[others], targets[others]))
-            values[rows[fold]] = looked_up(tables, codes[fold])
+        values[rows] = looked_up_by_fold(others, codes, of_rows)
         return columns + _as_columns(values)
+
+    def _folds(self, n_rows):
+        """Return the fold of each row, drawn at random."""
+        of_rows = np.empty(n_rows, int)
+        folds = KFold(_FOLDS, shuffle=True, random_state=self.seed).split(of_rows)
+        for number, (_, fold) in enumerate(folds):
+            of_rows[fold] = number
+        return of_rows
 
     def choose(self, summaries, n_outputs, most=None):
         """Choose the columns that statistics may help.
@@ -83,22 +92,33 @@ class TargetStatistics:
             if levels is not None:
                 self._levels[j] = levels
 
+    def nothing(self):
+        """Yield means of no rows for each column that is chosen."""
+        for levels in self._levels.values():
+            yield FoldMeans(levels.n_codes, self.n_outputs, _FOLDS)
+
     def conclude(self, means):
-        """Take the statistics of each column, given the means of its levels.
+        """Take the statistics of each column, and drop columns whose levels tell nothing.
 
-        Columns whose levels tell nothing are dropped; the places of the others among all are
-        returned.
+        Parameters
+        ----------
+        means : iterable of FoldMeans
+            Those of each column that is chosen. Only one of them is in memory if they are made one
+            after the other.
+
+        Returns
+        -------
+        list of tuple of ndarray
+            For each fold, the statistics of each column that is left, from the rows not in it.
         """
-        pairs = list(zip(self._levels.items(), means, strict=True))
-        kept = [k for k, ((_, levels), one) in enumerate(pairs) if levels.tell(one)]
-        self._levels = dict(pairs[k][0] for k in kept)
-        self._tables = self.tables([means[k] for k in kept])
-        return kept
-
-    def tables(self, means):
-        """Return the statistics of each column by code, those of unknown levels last."""
-        pairs = zip(self._levels.values(), means, strict=True)
-        return [levels.table(one) for levels, one in pairs]
+        levels, tables, others = {}, [], []
+        for (j, one), of_column in zip(self._levels.items(), means, strict=True):
+            if one.tell(of_column):
+                levels[j] = one
+                tables.append(one.table(of_column.of_all()))
+                others.append([one.table(of_fold) for of_fold in of_column.of_others()])
+        self._levels, self._tables = levels, tables
+        return list(zip(*others, strict=True))
 
     @property
     def n_columns(self):
@@ -114,15 +134,6 @@ class TargetStatistics:
     def codes(self, columns):
         """Return the levels of the rows in each column that is chosen."""
         return np.column_stack([levels.codes(columns[j]) for j, levels in self._levels.items()])
-
-    @property
-    def n_codes(self):
-        """How many codes there are in each column that is chosen."""
-        return [levels.n_codes for levels in self._levels.values()]
-
-    def _of_rows(self, codes, targets):
-        pairs = zip(self.n_codes, codes.T, strict=True)
-        return [LevelMeans.of(*pair, targets) for pair in pairs]
 
 
 class StatisticsInParts:
@@ -142,10 +153,7 @@ class StatisticsInParts:
     def __init__(self, statistics, summaries, n_outputs):
         self.statistics = statistics
         statistics.choose(summaries, n_outputs, max(MOST_LEVELS, _ROOM // max(1, n_outputs)))
-        self._folds = [self._empty(n_outputs) for _ in range(_FOLDS)]
-
-    def _empty(self, n_outputs):
-        return [LevelMeans.empty(n, n_outputs) for n in self.statistics.n_codes]
+        self._means = list(statistics.nothing())
 
     def _fold_of(self, numbers):
         """Return the folds of rows: a hash of their numbers."""
@@ -155,40 +163,20 @@ class StatisticsInParts:
     def add(self, columns, numbers, targets):
         """Learn from the rows of some numbers."""
         codes, of_rows = self.statistics.codes(columns), self._fold_of(numbers)
-        for fold, means in enumerate(self._folds):
-            rows = np.flatnonzero(of_rows == fold)
-            if len(rows):
-                for one, of_column in zip(means, codes[rows].T, strict=True):
-                    one.join(LevelMeans.of(len(one.counts) - 1, of_column, targets[rows]))
+        for means, of_column in zip(self._means, codes.T, strict=True):
+            means.add(of_column, of_rows, targets)
 
     def end(self):
         """Conclude what statistics are."""
-        folds = range(_FOLDS)
-        kept = self.statistics.conclude(self._joined(folds))
-        self._folds = [[means[k] for k in kept] for means in self._folds]
-        others = [self._joined([k for k in folds if k != fold]) for fold in folds]
-        self._others = [self.statistics.tables(means) for means in others]
-        del self._folds
-
-    def _joined(self, folds):
-        """Return the means of the rows of some folds."""
-        total = self._empty(self.statistics.n_outputs)
-        for fold in folds:
-            for one, other in zip(total, self._folds[fold], strict=True):
-                one.join(other)
-        return total
+        self._others = self.statistics.conclude(self._means)
+        del self._means
 
     def transform(self, columns, numbers):
         """Return the columns of training rows, and those of the statistics behind them."""
         if not self.statistics.n_columns:
             return columns
         codes, of_rows = self.statistics.codes(columns), self._fold_of(numbers)
-        values = np.empty((len(numbers), self.statistics.n_columns))
-        for fold, tables in enumerate(self._others):
-            rows = np.flatnonzero(of_rows == fold)
-            if len(rows):
-                values[rows] = looked_up(tables, codes[rows])
-        return columns + _as_columns(values)
+        return columns + _as_columns(looked_up_by_fold(self._others, codes, of_rows))
 
 
 def _levels(summary, is_category, most):

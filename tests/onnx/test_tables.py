@@ -271,3 +271,18 @@ def test_numbers_that_repeat(kind, n_outputs):
     check(model, pd.concat([X, other]))
     if kind == "float":
         check(model, X.astype(np.float32))
+
+
+@pytest.mark.parametrize("step", [1, 60, 100, 3600])
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int64"])
+def test_numbers_near_those_that_repeat(step, dtype):
+    """Numbers of single precision are 128 apart here."""
+    rng = np.random.default_rng(0)
+    seconds = 1_700_000_000 + step * np.arange(50)
+    codes = rng.integers(0, 50, 600)
+    model = TabularMLPRegressor(**BRIEF).fit(seconds[codes, None], rng.normal(size=50)[codes])
+    assert model._statistics.n_columns == 1
+    near = np.concatenate([seconds + shift for shift in (-100, -40, -1, 0, 30, 64, 70)])
+    X = near[:, None].astype(dtype)
+    (found,) = session(to_onnx(model, X)).run(None, {"X": X})
+    close(found.ravel(), model.predict(X))

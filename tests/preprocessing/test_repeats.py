@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 
 from skdeep import TabularMLPClassifier, TabularMLPRegressor
-from skdeep.preprocessing.level_means import LevelMeans
+from skdeep.preprocessing.level_means import FoldMeans, LevelMeans
 from skdeep.preprocessing.repeats import Repeated
 from skdeep.preprocessing.summaries import Summary
 from skdeep.preprocessing.tables import Column
@@ -31,7 +31,8 @@ def tell(values, targets):
         return False
     levels = Repeated(summary, None)
     targets = np.asarray(targets, dtype=np.float64).reshape(len(one.values), -1)
-    return levels.tell(LevelMeans.of(levels.n_codes, levels.codes(one), targets))
+    means = FoldMeans(levels.n_codes, targets.shape[1], 5)
+    return levels.tell(means.add(levels.codes(one), np.arange(len(targets)) % 5, targets))
 
 
 def test_codes_tell_more_than_their_size():
@@ -71,6 +72,18 @@ def test_chance_seldom_has_a_meaning():
     assert not any(found)
 
 
+@pytest.mark.parametrize("noise", ["rare", "heavy"])
+def test_rare_classes_and_heavy_tails_have_no_meaning(noise):
+    """Many values have one row each, and the F distribution is not that of such noise."""
+    found = 0
+    for seed in range(60):
+        local = np.random.default_rng(seed)
+        values = np.minimum(local.zipf(1.5, N), 300)
+        rare = local.random(N) < 0.002
+        found += tell(values, rare if noise == "rare" else local.standard_cauchy(N))
+    assert not found
+
+
 def codes(values, among, most=None):
     return Repeated(Summary().add(column(among), False), most).codes(column(values))
 
@@ -104,17 +117,31 @@ def test_effects_are_those_of_a_mixed_model():
     assert len(table) == 60 + len(levels.edges) + 1
     assert table[-1] == targets.mean()
     hats = np.array([np.interp(values, levels.edges, one) for one in np.eye(len(levels.edges))]).T
-    at_edges = np.linalg.lstsq(hats, targets, rcond=None)[0]
+    alike = 0.1 * np.diff(np.eye(len(levels.edges)), axis=0)  # hardly counts
+    inverse = np.linalg.inv(hats.T @ hats + alike.T @ alike)
+    at_edges = inverse @ hats.T @ targets
+    assert_allclose(at_edges, np.linalg.lstsq(hats, targets, rcond=None)[0], rtol=0.02, atol=1e-3)
     assert_allclose(table[60:-1], at_edges, rtol=1e-9)
     found = np.array([targets[values == value].mean() for value in range(60)])
     of_rows = np.square(targets - found[values]).sum() / (len(values) - 60)
     expected = np.interp(np.arange(60), levels.edges, at_edges)
-    of_means = (counts * np.square(found - expected)).sum() / (60 - len(levels.edges))
+    of_means = (counts * np.square(found - expected)).sum()
+    of_means /= 60 - np.trace(inverse @ hats.T @ hats)
     n = (len(values) - (counts**2).sum() / len(values)) / 59
     variance = (of_means - of_rows) / n
     share = variance / (variance + of_rows / counts)
     assert_allclose(table[:60], expected + share * (found - expected), rtol=1e-9)
     assert share.max() < 0.97
+
+
+def test_where_no_rows_tell_the_function_is_that_of_its_neighbourhood():
+    """Edges between two frequent values may be far from all rows, as the last number may be."""
+    frequent, others = np.repeat([100.0, 101.0], 300), np.r_[0:16, 200:216]
+    values = np.concatenate([frequent, np.repeat(others, 2), [1e6]])
+    levels = Repeated(Summary().add(column(values), False), None)
+    targets = 1000 + np.random.default_rng(0).standard_normal((len(values), 1))
+    table_of = LevelMeans.of(levels.n_codes, levels.codes(column(values))[:-1], targets[:-1])
+    assert np.abs(levels.table(table_of) - 1000).max() < 6
 
 
 def test_numbers_beyond_training_are_near_what_their_size_says():
@@ -130,10 +157,25 @@ def test_numbers_beyond_training_are_near_what_their_size_says():
     assert model.predict([[400, 0], [1e300, 0]]) == pytest.approx([12, 12], abs=3)
 
 
-def test_values_that_only_double_precision_tells_apart():
-    among = 1e9 + np.arange(5)
-    assert_array_equal(codes(among, among), np.arange(5))
-    assert_array_equal(codes(among, among, most=1), [0, 0, 0, 0, 0])
+@pytest.mark.parametrize("first", [1e9, 2.0**60, 1.0, -1e308, 0.0, 1e-310])
+def test_values_that_only_double_precision_tells_apart(first):
+    among = 1e9 + np.arange(5) if first == 1e9 else adjacent(first, 40)
+    assert_array_equal(codes(among, among), np.arange(len(among)))
+    assert_array_equal(codes(among, among, most=1), np.zeros(len(among)))
+
+
+def adjacent(first, n):
+    """Return numbers of double precision, each the next one after the other."""
+    numbers = [first]
+    while len(numbers) < n:
+        numbers.append(np.nextafter(numbers[-1], np.inf))
+    return np.array(numbers)
+
+
+def test_the_same_in_single_precision_counts_more_than_the_distance():
+    among = [1.7e9, 1.7e9 + 70]  # numbers of single precision are 128 apart here
+    assert_array_equal(codes(1.7e9 + np.array([60, 68, 127]), among), [0, 1, 1])
+    assert_array_equal(codes([1.7e9 - 200], among), [2])
 
 
 def table(n=900, seed=0):

@@ -53,12 +53,13 @@ def test_means_by_level_stand_behind_the_table():
     assert new[2] == pytest.approx(targets.mean(), abs=1e-9)  # a level that training did not see
 
 
-def test_a_row_does_not_know_its_own_target():
+@pytest.mark.parametrize("kind", [column, number])
+def test_a_row_does_not_know_its_own_target(kind):
     codes, _, targets = many()
-    before = learnt([column(codes)], targets)[1][1].values
+    before = learnt([kind(codes)], targets)[1][1].values
     changed = targets.copy()
-    changed[7] += 1e6
-    after = learnt([column(codes)], changed)[1][1].values
+    changed[7] += 9
+    after = learnt([kind(codes)], changed)[1][1].values
     assert after[7] == before[7]
     others = np.flatnonzero(codes == codes[7])
     assert (after[others] > before[others]).any()
@@ -127,12 +128,13 @@ def test_the_means_of_all_rows_are_those_of_a_whole_table():
             assert_allclose(one.values, other.values, rtol=1e-9)
 
 
-def test_a_row_in_a_part_does_not_know_its_own_target():
+@pytest.mark.parametrize("kind", [column, number])
+def test_a_row_in_a_part_does_not_know_its_own_target(kind):
     codes, effects, targets = many()
     changed = targets.copy()
-    changed[7] += 1e6
+    changed[7] += 9
     before, after = (
-        in_parts([column(codes)], of_rows, 500)[1].transform([column(codes)], np.arange(N))
+        in_parts([kind(codes)], of_rows, 500)[1].transform([kind(codes)], np.arange(N))
         for of_rows in (targets, changed)
     )
     assert after[1].values[7] == before[1].values[7]

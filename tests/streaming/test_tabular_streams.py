@@ -172,6 +172,18 @@ def test_numbers_that_repeat_and_have_a_meaning(buffer):
     assert nothing._statistics.n_columns == 0
 
 
+@pytest.mark.parametrize("kind", ["numbers", "categories"])
+def test_pieces_without_rows_that_count_have_no_statistics(kind):
+    local = np.random.default_rng(1)
+    shops = local.integers(0, 150, 1800)
+    shops = shops % 60 if kind == "numbers" else shops.astype(str)
+    frame, shops = pd.DataFrame({"shop": shops}), shops.astype(float)
+    values = np.sin(37.0 * shops**2)
+    weights = np.repeat(local.integers(0, 2, 18), 100).astype(float)
+    model = fit_stream(regressor(), cut(frame, values, weights), shuffle_buffer=100)
+    assert model._statistics.n_columns == 1
+
+
 def test_validation_data_take_the_place_of_rows_held_out():
     validation = {"X_val": X[:80], "y_val": LABELS[:80]}
     model = fit_stream(classifier(), cut(X, LABELS), shuffle_buffer=100, **validation)

@@ -112,10 +112,11 @@ class TabularMLPRegressor(RegressorMixin, TabularRegressorParameters, TabularEst
     number beside them, taken over other rows than its own and without weights (Micci-Barreca 2001).
     A number that repeats, such as a code, a year or a reading of an hour, may mean more than its
     size says: where that explains a tenth, at least, of what a piecewise-linear function of it
-    leaves open (an analysis of variance, beyond a chance of 1e-10; 33 to 16,384 values, eight rows
-    of each on average), the expected target at the number, likewise taken over other rows, is an
-    input too. It is that function and an effect of each value, drawn towards zero as in a mixed
-    model (Searle et al. 1992); numbers that training has not seen have the function alone.
+    leaves open (an analysis of variance, beyond a chance of 1e-10, that rows not in it bear out; 33
+    to 16,384 values, eight rows of each on average), the expected target at the number, likewise
+    taken over other rows, is an input too. It is that function and an effect of each value, drawn
+    towards zero as in a mixed model (Searle et al. 1992); numbers that training has not seen have
+    the function alone.
     Columns that are constant or empty in training have no effect, but gaps in a constant one have.
     Infinity and times are errors that name the column.
 
@@ -258,7 +259,7 @@ class TabularMLPRegressor(RegressorMixin, TabularRegressorParameters, TabularEst
 
     def _as_outputs(self, y):
         """Return targets in the shape and the units of predictions."""
-        return self._scaled(y.reshape(len(y), -1).astype(np.float64))
+        return self._scaled(y.reshape(len(y), self._n_outputs).astype(np.float64))
 
     def _to_average(self, y):
         """Return what statistics by level are of."""
