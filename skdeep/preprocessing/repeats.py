@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from math import log
 from typing import NamedTuple
 
 import numpy as np
 from scipy.linalg import solve_triangular
-from scipy.stats import f as f_distribution
 
 from skdeep.preprocessing.encoding import Levels
 from skdeep.preprocessing.piecewise import edges_of, places_among
 from skdeep.preprocessing.summaries import FEW_NUMBERS
 
-_LEAST_SHARE = 0.1  # of what the function leaves open; below this, networks lost by it
-_LEAST_OPEN = 0.01  # of what the targets vary
-_MOST_CHANCE = log(1e-10)
-_LEAST_FORETOLD = 0.02  # of what the function leaves open: chance foretells nothing
+_LEAST_OPEN = 0.01  # of what the targets vary: no effects are sought in less
+# of what the function leaves open; chance may foretell 0.01, and with less networks lost
+_LEAST_FORETOLD = 0.005, 0.03  # in many rows, and in few
+_ROWS_FORETOLD = 100  # between these, as much as so many rows leave open
 _ROWS_FOR_EDGES = 200_000
 _ALIKE = 0.01  # of a row tells that edges are like the next ones, where no rows tell what they are
 
@@ -49,14 +47,10 @@ class Effects(NamedTuple):
         return (self.counts * (self.means - self.expected) ** 2).sum(axis=0)
 
     @property
-    def free(self):
-        """The degrees of freedom between values and within them."""
-        return self.n_free, int(self.counts.sum()) - np.count_nonzero(self.counts)
-
-    @property
     def mean_squares(self):
         """Those between values and within them, for each output."""
-        return self.between / max(1, self.free[0]), self.within / max(1, self.free[1])
+        free_within = int(self.counts.sum()) - np.count_nonzero(self.counts)
+        return self.between / max(1, self.n_free), self.within / max(1, free_within)
 
     @property
     def variance(self):
@@ -65,13 +59,6 @@ class Effects(NamedTuple):
         n_rows, n_found = self.counts.sum(), np.count_nonzero(self.counts)
         rows_a_value = (n_rows - (self.counts**2).sum() / n_rows) / max(1, n_found - 1)
         return np.maximum(0, between - within) / rows_a_value
-
-    @property
-    def log_chance(self):
-        """The logarithm of the chance of such effects if there are none, over all outputs."""
-        between, within = (squares.sum() for squares in self.mean_squares)
-        with np.errstate(divide="ignore"):
-            return f_distribution.logsf(np.divide(between, within), *self.free)
 
     @property
     def values(self):
@@ -113,9 +100,7 @@ class Repeated(Levels):
     def tell(self, means):
         """Whether values say more about the targets than a function of the number's size does.
 
-        An analysis of variance, with that function as the expectation: the values' means must
-        differ from it beyond chance, and this must explain a share of what it leaves open. As noise
-        may have heavy tails, rows that effects were not learnt from must bear them out.
+        Their effects, learnt from some rows, must lessen the squared errors of others.
 
         Parameters
         ----------
@@ -125,18 +110,16 @@ class Repeated(Levels):
         of_all = means.of_all()
         effects = self._effects(of_all)
         left_open = effects.between.sum() + effects.within.sum()
-        if min(effects.free) < 1 or not left_open > _LEAST_OPEN * of_all.squares[-1].sum():
+        if not left_open > _LEAST_OPEN * of_all.squares[-1].sum():
             return False
-        own = effects.variance.sum() * effects.counts.sum()
-        if own < _LEAST_SHARE * left_open or effects.log_chance >= _MOST_CHANCE:
-            return False
-        return bool(self._foretold(means) > _LEAST_FORETOLD * left_open)
+        share = self._foretold(means) / left_open
+        return bool(share >= np.clip(_ROWS_FORETOLD / effects.counts.sum(), *_LEAST_FORETOLD))
 
     def _foretold(self, means):
         """Return by how much effects lessen the squared errors in folds they do not know."""
-        total = 0.0
+        total, n = 0.0, len(self.levels)
         for fold, others in zip(means.folds, means.of_others(), strict=True):
-            effects, n = self._effects(others), len(self.levels)
+            effects = self._effects(others)
             before, after = fold.means[:n] - effects.expected, fold.means[:n] - effects.values
             total += (fold.counts[:n] * (before**2 - after**2)).sum()
         return total
