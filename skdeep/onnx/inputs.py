@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from skdeep.estimators.tabular.base import TabularEstimator
+from skdeep.onnx.columns import signature
 from skdeep.onnx.conversion import Value
-from skdeep.onnx.tables import signature
 from skdeep.preprocessing.tables import read_table
 
 
