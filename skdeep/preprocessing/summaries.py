@@ -17,7 +17,7 @@ class Summary:
 
     Levels are counted exactly. But if a column that comes in parts has more than ``MOST_COUNTED``
     of them, such as a number of its own for each row, the rarest so far are forgotten. Numbers are
-    counted unless there are more than ``MOST_NUMBERS`` of them.
+    counted unless there are more than ``MOST_NUMBERS`` of them, and kept if they repeat.
 
     Attributes
     ----------
@@ -39,11 +39,8 @@ class Summary:
 
     @classmethod
     def of(cls, column, is_category):
-        """Return the summary of a column; numbers that do not repeat are not counted."""
-        summary = cls().add(column, is_category)
-        if not (is_category or summary.repeats):
-            summary._forget()
-        return summary
+        """Return the summary of a column."""
+        return cls().add(column, is_category).end(is_category)
 
     def add(self, column, is_category):
         """Take in a part of the column, or all of it; return the summary."""
@@ -61,6 +58,12 @@ class Summary:
         elif self.n_known and len(self.levels) > MOST_COUNTED:
             self._keep_most_frequent()
         self.n_known += len(known)
+        return self
+
+    def end(self, is_category):
+        """Forget numbers that do not repeat, as all rows are known; return the summary."""
+        if not (is_category or self.repeats):
+            self._forget()
         return self
 
     def _join(self, levels, counts):

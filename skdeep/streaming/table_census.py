@@ -45,6 +45,8 @@ class TableCensus:
                 targets.take_note(piece, rows)
         if not self.n_rows:
             raise ValueError("batches gave no rows whose sample_weight is above 0.")
+        for summary, is_category in zip(self.summaries, draft._is_category, strict=True):
+            summary.end(is_category)
         self.n_rows = targets.settle(draft, first.y, self.n_rows)
         self.extremes = targets.extremes
 

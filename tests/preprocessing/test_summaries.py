@@ -28,7 +28,8 @@ def test_parts_tell_what_the_whole_does(n):
         summary = Summary()
         for part in parts(whole, n):
             summary.add(part, is_category)
-        expected = Summary().add(whole, is_category)
+        summary.end(is_category)
+        expected = Summary.of(whole, is_category)
         assert vars(summary).keys() == vars(expected).keys()
         for name, value in vars(expected).items():
             assert_array_equal(getattr(summary, name), value)
