@@ -82,6 +82,12 @@ def test_no_code_hides_from_these_tests(page):
     assert all(re.fullmatch(r"python|text|sh|\{[\w-]+\}.*", kind) for kind in opening)
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_no_page_has_a_heading_twice(page):
+    headings = re.findall(r"^#+ .*$", FENCES.sub("", page.read_text()), re.MULTILINE)
+    assert len(set(headings)) == len(headings)
+
+
 def test_links_of_the_readme_are_absolute_and_lead_to_files():
     """The package index shows the README without the files beside it."""
     links = re.findall(r"\]\(([^)]*)\)", README.read_text())

@@ -104,7 +104,7 @@ class TableEncoder:
         numbers = [column for column, is_category in pairs if not is_category]
         return numbers, [column for column, is_category in pairs if is_category]
 
-    def fit(self, columns, rows, summaries=()):
+    def fit(self, columns, rows, summaries):
         """Learn from some rows of the columns.
 
         Parameters
@@ -112,7 +112,7 @@ class TableEncoder:
         columns : list of Column
         rows : ndarray of int
         summaries : list of Summary
-            What more rows than these tell of the first columns; they are summed up otherwise.
+            What the first columns hold in all rows; those behind them are summed up here.
         """
         pairs = list(zip(columns, self.is_category, strict=True))
         others = [Summary.of(column.take(rows), kind) for column, kind in pairs[len(summaries) :]]
